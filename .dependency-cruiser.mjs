@@ -16,7 +16,10 @@ export default {
     ),
     forbid(
       'reference-arithmetic-is-chosen-by-main',
-      { path: '^(core|wire|signer|coordinator|client|infra)/', pathNot: '(/main|^core/index)\\.ts$' },
+      {
+        path: '^(core|wire|signer|coordinator|client|infra)/',
+        pathNot: '(/main|^core/index)\\.ts$',
+      },
       { path: '^core/reference\\.ts$' },
     ),
     forbid(

@@ -1,0 +1,20 @@
+/** Every committed file or folder that is made from other files. */
+import { writeFile } from 'node:fs/promises';
+import { checksPage } from './checks.ts';
+import { makeProtoTypes } from './proto-types.ts';
+
+export type Generated = {
+  /** Path of the committed file or folder, from the repository's root. */
+  output: string;
+  /** Writes it to `target`, whose parent folder exists. */
+  make: (target: string) => Promise<void>;
+};
+
+function page(output: string, text: () => string | Promise<string>): Generated {
+  return { output, make: async (target) => writeFile(target, await text()) };
+}
+
+export const GENERATED: readonly Generated[] = [
+  { output: 'proto/generated', make: makeProtoTypes },
+  page('docs/checks.md', checksPage),
+];

@@ -1,0 +1,1 @@
+// Module-loader hook of the tests of numbered checks.
