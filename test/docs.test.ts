@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import t from 'tap';
+import { readChecks } from '../scripts/generated/checks.ts';
+
+const documents = execFileSync('git', ['ls-files', '--', '*.md'], { encoding: 'utf8' })
+  .split('\n')
+  .filter((path) => path !== '' && existsSync(path));
+
+function anchorsOf(path: string): string[] {
+  const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+await t.test('every check that is built is decided in code and has a negative test', async (t) => {
+  const checks = await readChecks();
+  const built = checks.filter(({ notBuilt }) => notBuilt === undefined);
+
+  t.same(
+    checks.map(({ id }) => id),
+    Array.from({ length: 64 }, (_, index) => `C-${String(index + 1).padStart(2, '0')}`),
+  );
+  t.same(
+    built.filter(({ code }) => code.length === 0).map(({ id }) => id),
+    [],
+    'without code',
+  );
+  t.same(
+    built.filter(({ tests }) => tests.length === 0).map(({ id }) => id),
+    [],
+    'without a negative test',
+  );
+});
+
+await t.test('no check listed as not built has code', async (t) => {
+  const checks = await readChecks();
+  const notBuilt = checks.filter((check) => check.notBuilt !== undefined);
+  t.same(
+    notBuilt.filter(({ code }) => code.length > 0).map(({ id }) => id),
+    [],
+  );
+});
+
+await t.test('generated files are those that npm run generate makes', async (t) => {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['scripts/generate.ts', '--check'],
+    { env, encoding: 'utf8' },
+  );
+  t.equal(status, 0, stdout + stderr);
+});
+
+await t.test('links between documents lead somewhere', async (t) => {
+  const broken = documents.flatMap((path) => {
+    const links = readFileSync(path, 'utf8').matchAll(
+      /\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g,
+    );
+    return [...links].flatMap(([text, target = '', anchor]) => {
+      const file = target === '' ? path : join(dirname(path), target);
+      const found = existsSync(file) && (anchor === undefined || anchorsOf(file).includes(anchor));
+      return found ? [] : [`${path}: ${text}`];
+    });
+  });
+  t.same(broken, []);
+});
+
+await t.test('documents name only npm scripts that exist', async (t) => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const unknown = documents
+    .filter((path) => !path.startsWith('docs/spec/'))
+    .flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/npm run (?:--?\w+ )*([\w:]+)/g)].flatMap(
+        ([text, name = '']) => (name in scripts ? [] : [`${path}: ${text}`]),
+      ),
+    );
+  t.same(unknown, []);
+});
