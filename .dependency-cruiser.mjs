@@ -11,7 +11,7 @@ export default {
     ),
     forbid(
       'core-has-one-door',
-      { path: '^(kernel|wire|signer|coordinator|client|cli|infra|scripts)/' },
+      { path: '^(kernel|wire|signer|coordinator|client|cli|infra)/' },
       { path: '^core/', pathNot: '^core/(index|arith)\\.ts$' },
     ),
     forbid(

@@ -3,11 +3,14 @@
  * fail without it.
  * @module
  */
-import { readFile } from 'node:fs/promises';
 import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { ABORTS, type AbortCode } from '../../core/errors.ts';
 
 const SPEC = 'docs/spec/dkls23.md';
 const PRODUCT = '{core,wire,signer,coordinator,client,cli,infra}/**/*.ts';
+/** The table that gives an abort code its check decides nothing. */
+const ABORT_TABLE = 'core/errors.ts';
 const TESTS = 'test/**/*.ts';
 
 /** Checks of parts of the specification that are not built yet. */
@@ -53,11 +56,23 @@ async function mentions(pattern: string, regex: RegExp): Promise<Mention[]> {
   return found.flat();
 }
 
+/** Where checks are decided: by number, or by the abort code that stands for one. */
+async function decisions(): Promise<Mention[]> {
+  const numbered = await mentions(PRODUCT, /\b(?:holds|present)\(\s*'(?<id>C-\d\d)'/g);
+  const coded = await mentions(PRODUCT, /'(?<name>[A-Z][A-Z0-9_]+)'/g);
+  const aborts = coded.flatMap((mention) =>
+    Object.hasOwn(ABORTS, mention.name)
+      ? [{ ...mention, id: ABORTS[mention.name as AbortCode].check }]
+      : [],
+  );
+  return [...numbered, ...aborts].filter(({ file }) => file !== ABORT_TABLE);
+}
+
 /** All checks, by number. */
 export async function readChecks(): Promise<Check[]> {
   const rows = /^\| (?<id>C-\d\d) \| (?<where>.*?) \| (?<what>.*?) \| (?<onFailure>.*?) \|/gm;
   const spec = await readFile(SPEC, 'utf8');
-  const decided = await mentions(PRODUCT, /\b(?:holds|present)\(\s*'(?<id>C-\d\d)'/g);
+  const decided = await decisions();
   const tested = await mentions(
     TESTS,
     /\bnegative\(\s*'(?<id>C-\d\d)',\s*(?<quote>['"`])(?<name>.*?)(?<!\\)\k<quote>/gs,
@@ -66,7 +81,15 @@ export async function readChecks(): Promise<Check[]> {
     const { id = '', where = '', what = '', onFailure = '' } = groups ?? {};
     const code = decided.filter((each) => each.id === id).map(({ file }) => file);
     const tests = tested.filter((each) => each.id === id);
-    return { id, where, what, onFailure, notBuilt: NOT_BUILT[id], code: [...new Set(code)], tests };
+    return {
+      id,
+      where,
+      what,
+      onFailure,
+      notBuilt: NOT_BUILT[id],
+      code: [...new Set(code)].sort(),
+      tests,
+    };
   });
   return checks.sort((a, b) => a.id.localeCompare(b.id));
 }
@@ -84,7 +107,7 @@ export async function checksPage(): Promise<string> {
   const head = `# The numbered checks
 
 Made by \`npm run generate\` from [the specification](spec/dkls23.md) §15, the places in the code
-that decide each check (\`holds\`) and the tests declared for it (\`negative\`). A test listed here
+that decide each check (\`holds\`, \`ensure\`) and the tests declared for it (\`negative\`). A test listed here
 runs twice: as it is, and with its check switched off, when it has to fail.
 
 | id | check | on failure | decided in | tests |

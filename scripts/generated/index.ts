@@ -1,5 +1,6 @@
 /** Every committed file or folder that is made from other files. */
 import { writeFile } from 'node:fs/promises';
+import { renderReasons } from '../../wire/reasons.ts';
 import { checksPage } from './checks.ts';
 import { makeProtoTypes } from './proto-types.ts';
 
@@ -17,4 +18,5 @@ function page(output: string, text: () => string | Promise<string>): Generated {
 export const GENERATED: readonly Generated[] = [
   { output: 'proto/generated', make: makeProtoTypes },
   page('docs/checks.md', checksPage),
+  page('docs/errors.md', renderReasons),
 ];
