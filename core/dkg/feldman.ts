@@ -1,0 +1,40 @@
+/**
+ * Feldman commitments (spec §3.4) and Lagrange coefficients (spec §1.1).
+ * @module
+ */
+import type { Point, Scalar } from '../arith.ts';
+import { InvariantViolation } from '../errors.ts';
+import { at } from '../list.ts';
+import type { PartyIndex, PublicEnv } from '../types.ts';
+
+/** f(x) = sum_m a_m x^m by Horner; the coefficients are secret. */
+export function evaluate(env: PublicEnv, a: readonly Scalar[], x: PartyIndex): Scalar {
+  const { scalar } = env.arith;
+  const X = scalar.fromUint(x);
+  return a.reduceRight((sum, a_m) => scalar.add(scalar.mul(sum, X), a_m), scalar.fromUint(0));
+}
+
+/** sum_m x^m F_m by Horner, x at most 8 bits; public inputs. */
+export function evaluateInExponent(env: PublicEnv, F: readonly Point[], x: PartyIndex): Point {
+  const { scalar, point } = env.arith;
+  const X = scalar.fromUint(x);
+  return F.slice(0, -1).reduceRight(
+    (sum, F_m) => point.add(point.isIdentity(sum) ? sum : point.mulPublic(X, sum), F_m),
+    at(F, F.length - 1),
+  );
+}
+
+/** lambda_i = prod_{j in P, j != i} j / (j - i) mod q. */
+export function lagrange(env: PublicEnv, parties: readonly PartyIndex[], i: PartyIndex): Scalar {
+  const { scalar } = env.arith;
+  let numerator: Scalar = scalar.fromUint(1);
+  let denominator: Scalar = scalar.fromUint(1);
+  for (const j of parties) {
+    if (j === i) continue;
+    numerator = scalar.mul(numerator, scalar.fromUint(j));
+    const difference = scalar.sub(scalar.fromUint(j), scalar.fromUint(i));
+    denominator = scalar.mul(denominator, difference);
+  }
+  if (scalar.isZero(denominator)) throw new InvariantViolation('repeated party');
+  return scalar.mul(numerator, scalar.inversePublic(scalar.reveal(denominator)));
+}

@@ -1,0 +1,39 @@
+/**
+ * Opaque handles: the port's types say nothing about what is inside, and a handle prints as
+ * `[opaque]` wherever it ends up.
+ * @module
+ */
+import { InvariantViolation } from '../errors.ts';
+
+export type Handles<H extends object, V> = {
+  readonly wrap: <K extends H = H>(value: V) => K;
+  readonly open: (handle: H) => V;
+};
+
+/** One family of handles; opening a handle of another family is a bug of the caller. */
+export function blindHandles<H extends object, V>(): Handles<H, V> {
+  class Opaque {
+    readonly #value: V;
+
+    constructor(value: V) {
+      this.#value = value;
+    }
+
+    static open(handle: object): V {
+      if (!(#value in handle)) throw new InvariantViolation('handle of another arithmetic');
+      return handle.#value;
+    }
+
+    toString(): string {
+      return '[opaque]';
+    }
+
+    toJSON(): string {
+      return '[opaque]';
+    }
+  }
+  return {
+    wrap: <K extends H>(value: V) => new Opaque(value) as unknown as K,
+    open: (handle) => Opaque.open(handle),
+  };
+}
