@@ -51,7 +51,8 @@ export type Sealer = {
 /**
  * Why a sealer failed.
  * - `not-authentic`: the blob is damaged, truncated, of another context or of another key. Final.
- * - `denied`: the key service refused this caller, or the key is disabled. Needs an operator.
+ * - `denied`: the key service refused this caller, the key is disabled, or the blob names a key that
+ *   is not this caller's. Needs an operator.
  * - `unavailable`: the key service was not reached, throttled or timed out. May pass by itself.
  * - `misconfigured`: the sealer cannot work as configured.
  */
