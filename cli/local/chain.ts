@@ -57,9 +57,12 @@ function fromPackage(name: string): string | undefined {
 }
 
 /** The path of an anvil that can run here, or undefined. `path` is the PATH to search. */
-export function findAnvil(path: string): string | undefined {
+export function findAnvil(
+  path: string,
+  packages: readonly string[] = PACKAGES,
+): string | undefined {
   const candidates = [
-    ...PACKAGES.map(fromPackage),
+    ...packages.map(fromPackage),
     ...path.split(delimiter).map((dir) => (dir === '' ? undefined : join(dir, 'anvil'))),
   ];
   return candidates.find((candidate) => candidate !== undefined && isExecutable(candidate));
@@ -80,8 +83,14 @@ async function answers(rpc: string): Promise<boolean> {
   }
 }
 
-/** Starts anvil on 127.0.0.1, one block a transaction, with the state of the last run. */
-export async function startChain(options: ChainOptions): Promise<LocalChain> {
+/**
+ * Starts anvil on 127.0.0.1, one block a transaction, with the state of the last run. `onStart` gets
+ * the process before it is ready, so that it is stopped also when it never is.
+ */
+export async function startChain(
+  options: ChainOptions,
+  onStart: (process: LocalProcess) => void = () => undefined,
+): Promise<LocalChain> {
   const { anvil, port, dir, stateFile, logFile, env } = options;
   makePrivateDirectory(dir);
   const rpc = `http://127.0.0.1:${port}`;
@@ -99,6 +108,7 @@ export async function startChain(options: ChainOptions): Promise<LocalChain> {
     env,
     logFile,
   });
+  onStart(process);
   await waitReady(process, { isReady: () => answers(rpc), timeoutMs: READY_TIMEOUT_MS });
   return { rpc, chainId: LOCAL_CHAIN_ID, process };
 }

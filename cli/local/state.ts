@@ -27,7 +27,6 @@ const stateSchema = z.strictObject({
     signers: z.array(pairOfPorts),
     chain: portSchema,
   }),
-  rosterVersion: z.int().positive(),
 });
 
 export type LocalSealer = z.infer<typeof sealerSchema>;

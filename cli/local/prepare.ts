@@ -1,0 +1,161 @@
+/**
+ * Turns a folder into a cluster that can be started: state, ports, credentials, identities, signed
+ * roster, configuration. What exists is kept.
+ * @module
+ */
+import { execFile } from 'node:child_process';
+import type { webcrypto } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import { z } from 'zod';
+import { scriptOf } from '../node-flags.ts';
+import { COORDINATOR_NAME, DEMO_CLIENT, signerListen, writeConfigs } from './configs.ts';
+import { ensureCredentials, signerIndices } from './credentials.ts';
+import type { Environment } from './environment.ts';
+import { createKmsKeys } from './kms-keys.ts';
+import type { LocalLayout } from './layout.ts';
+import { createPortAllocator } from './ports.ts';
+import { signerFlags } from './members.ts';
+import { majorityOf, readRoster, writeRoster } from './roster.ts';
+import { type LocalPorts, type LocalSealer, type LocalState, writeState } from './state.ts';
+import type { SealerName } from './folder.ts';
+import { fromHex } from '../../wire/bytes.ts';
+import type { RosterSigner } from '../../wire/roster.ts';
+
+const INIT_TIMEOUT_MS = 60_000;
+
+export type PrepareOptions = {
+  readonly layout: LocalLayout;
+  readonly existing: LocalState | undefined;
+  readonly cluster: string;
+  readonly sealer: SealerName;
+  readonly signerCount: number;
+  /** First ports to try; 0 for any free one. */
+  readonly ports: LocalPorts;
+  readonly env: Environment;
+};
+
+export type PrepareModules = {
+  readonly crypto: webcrypto.Crypto;
+  readonly now: () => number;
+  readonly kms: () => KMSClient;
+};
+
+async function freePorts(wanted: LocalPorts): Promise<LocalPorts> {
+  const allocator = createPortAllocator();
+  const takeBoth = async (ports: { grpc: number; http: number }) => ({
+    grpc: await allocator.take(ports.grpc),
+    http: await allocator.take(ports.http),
+  });
+  const coordinator = await takeBoth(wanted.coordinator);
+  const signers: { grpc: number; http: number }[] = [];
+  for (const ports of wanted.signers) signers.push(await takeBoth(ports));
+  return { coordinator, signers, chain: await allocator.take(wanted.chain) };
+}
+
+async function newSealer(options: PrepareOptions, modules: PrepareModules): Promise<LocalSealer> {
+  if (options.sealer === 'file') return { provider: 'file' };
+  const kms = modules.kms();
+  try {
+    return { provider: 'aws-kms', keyIds: await createKmsKeys(options, kms) };
+  } finally {
+    kms.destroy();
+  }
+}
+
+const IDENTITY_KEY_BYTES = 32;
+
+/** What `signer init` prints. */
+const identitySchema = z.object({ index: z.int().positive(), identityKey: z.string() });
+
+function parseIdentity(stdout: string, index: number): Uint8Array {
+  const identity = identitySchema.parse(JSON.parse(stdout));
+  const identityKey = fromHex(identity.identityKey, IDENTITY_KEY_BYTES);
+  if (identity.index !== index || identityKey === undefined) {
+    throw new Error(`signer ${index} answered with another identity: ${stdout.trim()}`);
+  }
+  return identityKey;
+}
+
+function stderrOf(error: unknown): string {
+  if (error instanceof Error && 'stderr' in error && typeof error.stderr === 'string') {
+    return error.stderr.trim() || error.message;
+  }
+  return String(error);
+}
+
+/** Asks each signer for its identity, which it makes and seals when it has none. */
+async function initialiseSigners(
+  layout: LocalLayout,
+  state: LocalState,
+  env: Environment,
+): Promise<RosterSigner[]> {
+  return Promise.all(
+    signerIndices(state.signerCount).map(async (index) => {
+      const args = [scriptOf('signer'), 'init', '--config', layout.signer(index).config];
+      const flags = signerFlags(layout, index, env);
+      const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...args], {
+        env,
+        timeout: INIT_TIMEOUT_MS,
+      }).catch((error: unknown) => {
+        throw new Error(`signer ${index} cannot make its identity: ${stderrOf(error)}`);
+      });
+      const identityKey = parseIdentity(stdout, index);
+      return { index, identityKey, address: signerListen(state, index).grpc };
+    }),
+  );
+}
+
+/** The roster of the folder, signed anew with the next version where an address changed. */
+async function ensureRoster(
+  layout: LocalLayout,
+  state: LocalState,
+  env: Environment,
+): Promise<void> {
+  const { cluster, signerCount } = state;
+  const known = readRoster(layout);
+  if (known === undefined) {
+    const signers = await initialiseSigners(layout, state, env);
+    await writeRoster(layout, { cluster, version: 1, t: majorityOf(signerCount), signers });
+    return;
+  }
+  const signers = known.signers.map((signer) => ({
+    ...signer,
+    address: signerListen(state, signer.index).grpc,
+  }));
+  const moved = signers.some(({ address }, k) => address !== known.signers[k]?.address);
+  if (moved) await writeRoster(layout, { ...known, version: known.version + 1, signers });
+}
+
+/** Prepares the folder and returns its state, which is written there too. */
+export async function prepareFolder(
+  options: PrepareOptions,
+  modules: PrepareModules,
+): Promise<LocalState> {
+  const { layout, existing, cluster, signerCount, env } = options;
+  const ports = await freePorts(existing?.ports ?? options.ports);
+  const state: LocalState = existing
+    ? { ...existing, ports }
+    : {
+        version: 1,
+        cluster,
+        signerCount,
+        sealer: await newSealer(options, modules),
+        ports,
+      };
+  // Before anything else is made: KMS keys cost money and are remembered even if the rest fails.
+  writeState(layout.state, state);
+  await ensureCredentials(
+    layout,
+    {
+      cluster: state.cluster,
+      coordinatorName: COORDINATOR_NAME,
+      signerCount: state.signerCount,
+      clientIds: [DEMO_CLIENT],
+    },
+    modules,
+  );
+  writeConfigs(layout, state);
+  await ensureRoster(layout, state, env);
+  return state;
+}
