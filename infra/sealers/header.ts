@@ -65,13 +65,9 @@ export function decodeHeader(blob: Uint8Array): { header: Header; length: number
 function readContext(reader: Reader): Record<string, string> {
   const pairs = reader.u8();
   if (pairs > MAX_PAIRS) throw damaged('the blob has too large a context');
-  // No prototype: a name like __proto__ is a name.
-  const context: Record<string, string> = Object.create(null);
-  for (let k = 0; k < pairs; k += 1) {
-    const name = reader.text();
-    context[name] = reader.text();
-  }
-  return context;
+  const names = Array.from({ length: pairs }, () => [reader.text(), reader.text()] as const);
+  // Unlike assignment, this takes a name like __proto__ as a name.
+  return Object.fromEntries(names);
 }
 
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
