@@ -94,7 +94,9 @@ export class SessionRun<R, H> {
     const slots = this.#slots[round - 1];
     if (shape === undefined || slots === undefined || round < this.#round) return false;
     if (!this.#peers.includes(from)) return false;
-    if (to === 0 && shape.broadcast && !slots.broadcast.has(from)) {
+    // Nobody holds a key for a secret part sent to all: such a message is no broadcast (C-03).
+    const isBroadcast = to === 0 && sealed.length === 0;
+    if (isBroadcast && shape.broadcast && !slots.broadcast.has(from)) {
       slots.broadcast.set(from, open.slice());
       return true;
     }
@@ -151,14 +153,17 @@ export class SessionRun<R, H> {
     const echo = shape.broadcast ? this.#echoOf(slots.broadcast) : NO_ECHO;
     this.#echoes[this.#round] = echo;
     if (!shape.echo) return { broadcast: slots.broadcast, direct: slots.direct, echo };
-    const broadcasts = [...slots.broadcast].map(
-      ([from, open]) => [from, this.#withoutEcho(open, from)] as const,
-    );
-    const directs = [...slots.direct].map(
-      ([from, message]) =>
-        [from, { open: message.open, sealed: this.#withoutEcho(message.sealed, from) }] as const,
-    );
-    return { broadcast: new Map(broadcasts), direct: new Map(directs), echo };
+    // In ascending order, whatever the order of arrival: the same messages give the same abort.
+    const broadcast = new Map<PartyIndex, Uint8Array>();
+    const direct = new Map<PartyIndex, Direct>();
+    for (const from of this.#peers) {
+      const message = slots.direct.get(from);
+      if (shape.broadcast)
+        broadcast.set(from, this.#withoutEcho(entryOf(slots.broadcast, from), from));
+      if (message !== undefined)
+        direct.set(from, { ...message, sealed: this.#withoutEcho(message.sealed, from) });
+    }
+    return { broadcast, direct, echo };
   }
 
   #withoutEcho(payload: Uint8Array, from: PartyIndex): Uint8Array {
