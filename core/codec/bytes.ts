@@ -2,20 +2,30 @@
  * Fixed-width encodings (spec §1.1, §1.3): big-endian integers, concatenation, bits LSB first.
  * @module
  */
+import { InvariantViolation } from '../errors.ts';
+
+/** An encoding that wrapped around would be one encoding of two values. */
+function inRange(x: number, limit: number): number {
+  if (!Number.isInteger(x) || x < 0 || x > limit) throw new InvariantViolation('integer width');
+  return x;
+}
 
 export function u8(x: number): Uint8Array {
-  return Uint8Array.of(x);
+  return Uint8Array.of(inRange(x, 0xff));
 }
 
 export function u16(x: number): Uint8Array {
+  inRange(x, 0xffff);
   return Uint8Array.of(x >>> 8, x);
 }
 
 export function u32(x: number): Uint8Array {
+  inRange(x, 0xffff_ffff);
   return Uint8Array.of(x >>> 24, x >>> 16, x >>> 8, x);
 }
 
 export function u64(x: bigint): Uint8Array {
+  if (x !== BigInt.asUintN(64, x)) throw new InvariantViolation('integer width');
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, x);
   return bytes;

@@ -6,7 +6,7 @@
 import { ascii, concat, u8, u16, u32 } from '../codec/bytes.ts';
 import { InvalidInput } from '../errors.ts';
 import { taggedHash } from '../hash/transcript.ts';
-import { SUITE } from '../params.ts';
+import { MAX_BATCH, SUITE } from '../params.ts';
 import type { Identity, Item, KeyRef, PartyIndex, Roster, Sha256 } from '../types.ts';
 
 /** SUITE as bound into contexts and envelope headers. */
@@ -64,6 +64,23 @@ export function encodeKeyRef(key: KeyRef): Uint8Array {
   return concat(key.keyId, u32(key.epoch), key.keygenSid, key.conf);
 }
 
+/** Bytes of a digest. */
+const DIGEST_BYTES = 32;
+/** A depth is one byte. */
+const MAX_DEPTH = 255;
+
+/** 1 to 64 items, each a 32-byte digest and a non-hardened path. Throws InvalidInput. */
+export function checkItems(items: readonly Item[]): void {
+  if (items.length < 1 || items.length > MAX_BATCH)
+    throw new InvalidInput('items', `1 to ${String(MAX_BATCH)}`);
+  items.forEach(({ digest, path }, m) => {
+    if (digest.length !== DIGEST_BYTES)
+      throw new InvalidInput(`items[${String(m)}].digest`, `${String(DIGEST_BYTES)} bytes`);
+    if (path.length > MAX_DEPTH)
+      throw new InvalidInput(`items[${String(m)}].path`, `at most ${String(MAX_DEPTH)} indices`);
+  });
+}
+
 /** ITEMS = per item digest32 || u8 depth || u32 index * depth. */
 export function encodeItems(items: readonly Item[]): Uint8Array {
   return concat(
@@ -79,6 +96,7 @@ function subjectParts(subject: Subject): Uint8Array[] {
       return [subject.keyId, subject.request32, u16(subject.t)];
     case 'sign': {
       const { key, request32, attempt, items } = subject;
+      checkItems(items);
       return [encodeKeyRef(key), request32, u32(attempt), u32(items.length), encodeItems(items)];
     }
   }

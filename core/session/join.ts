@@ -89,6 +89,9 @@ export function splitTick(tick: bigint): { readonly start: number; readonly n: n
 
 /** tick = start << 32 | n; both u32. */
 export function makeTick(start: number, n: number): bigint {
-  if (!Number.isInteger(n) || n < 0 || n > 0xffff_ffff) throw new InvalidInput('n', 'exhausted');
+  for (const [field, value] of Object.entries({ start, n })) {
+    const valid = Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
+    if (!valid) throw new InvalidInput(field, 'not a u32');
+  }
   return (BigInt(start) << 32n) | BigInt(n);
 }

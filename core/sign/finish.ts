@@ -10,6 +10,7 @@ import { ensure, InvariantViolation } from '../errors.ts';
 import { wideHash } from '../hash/transcript.ts';
 import { at, entryOf } from '../list.ts';
 import { SCALAR_BYTES } from '../params.ts';
+import { checkItems } from '../session/context.ts';
 import type { Item, PartyIndex, PublicEnv, Signature } from '../types.ts';
 import { decodePartials, decodeReveal } from './messages.ts';
 
@@ -124,6 +125,7 @@ const ECHO_BYTES = SCALAR_BYTES;
 export function combineSignatures(env: PublicEnv, input: CombineInput): Signature[] {
   const { arith } = env;
   const { sid, parties, key, items } = input;
+  checkItems(items);
   const B = items.length;
   const reveals = parties.map((j) =>
     decodeReveal(arith, entryOf(input.round2, j).slice(ECHO_BYTES), B, j),

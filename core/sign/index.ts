@@ -3,9 +3,8 @@
  * @module
  */
 import { at, entryOf } from '../list.ts';
-import { ensure, InvalidInput } from '../errors.ts';
-import { MAX_BATCH } from '../params.ts';
-import type { Protocol, RoundShape } from '../run/protocol.ts';
+import type { Inbox, Protocol, RoundShape } from '../run/protocol.ts';
+import { checkItems } from '../session/context.ts';
 import type { PublicEnv, Signature } from '../types.ts';
 import { combineItem, finishItem } from './finish.ts';
 import { decodePartials } from './messages.ts';
@@ -13,7 +12,6 @@ import { peersOf, signRound1 } from './round1.ts';
 import { signRound2 } from './round2.ts';
 import { signRound3 } from './round3.ts';
 import type { AfterRound3, SignSetup } from './state.ts';
-import type { Inbox } from '../run/protocol.ts';
 
 const SIGN_ROUNDS: readonly RoundShape[] = [
   { broadcast: true, direct: true, echo: false },
@@ -45,9 +43,7 @@ function combine(env: PublicEnv, setup: SignSetup, state: AfterRound3, inbox: In
 
 /** Signs 1..64 items under one key with the quorum P. */
 export function signing(setup: SignSetup): Protocol<readonly Signature[], SignHold> {
-  const B = setup.items.length;
-  if (B < 1 || B > MAX_BATCH) throw new InvalidInput('items', `1 to ${String(MAX_BATCH)}`);
-  for (const { digest } of setup.items) ensure('DERIVATION_INVALID', digest.length === 32);
+  checkItems(setup.items);
   const checked = peersOf(setup);
   return {
     rounds: SIGN_ROUNDS,
