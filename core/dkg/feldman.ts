@@ -3,9 +3,21 @@
  * @module
  */
 import type { Point, Scalar } from '../arith.ts';
-import { InvariantViolation } from '../errors.ts';
+import { InvalidInput, InvariantViolation } from '../errors.ts';
 import { at } from '../list.ts';
-import type { PartyIndex, PublicEnv } from '../types.ts';
+import { MAX_PARTY } from '../params.ts';
+import type { Identity, PartyIndex, PublicEnv } from '../types.ts';
+
+/** 2 <= t <= n <= 255 and members ascending in 1..255 (spec §1.2). Throws InvalidInput. */
+export function checkCommittee(t: number, committee: readonly Identity[]): void {
+  const ascending = committee.every(({ index }, k) => {
+    const previous = k === 0 ? 0 : at(committee, k - 1).index;
+    return Number.isInteger(index) && index > previous && index <= MAX_PARTY;
+  });
+  if (!ascending) throw new InvalidInput('committee', 'not ascending in 1..255');
+  const valid = Number.isInteger(t) && t >= 2 && t <= committee.length;
+  if (!valid) throw new InvalidInput('t', 'not in 2..n');
+}
 
 /** f(x) = sum_m a_m x^m by Horner; the coefficients are secret. */
 export function evaluate(env: PublicEnv, a: readonly Scalar[], x: PartyIndex): Scalar {

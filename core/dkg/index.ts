@@ -7,6 +7,7 @@ import type { Protocol } from '../run/protocol.ts';
 import type { KeyShare } from '../types.ts';
 import { checkRound4 } from './certificate.ts';
 import type { KeyFacts } from './confirmation.ts';
+import { checkCommittee } from './feldman.ts';
 import { DKG_ROUNDS, dkgRound1, dkgRound2, dkgRound3, dkgRound4, type DkgSetup } from './rounds.ts';
 
 /** The share and the public facts of its certificate: durable, PENDING, before R4 leaves (C-35). */
@@ -18,6 +19,7 @@ export type DkgHold = {
 
 /** Done when all n R4 are valid; the share may become ACTIVE once they are stored. */
 export function keyGeneration(setup: DkgSetup): Protocol<DkgHold, DkgHold> {
+  checkCommittee(setup.t, setup.committee);
   return {
     rounds: DKG_ROUNDS,
     begin: (env) => {
@@ -40,11 +42,13 @@ export function keyGeneration(setup: DkgSetup): Protocol<DkgHold, DkgHold> {
                     send,
                     hold,
                     next: (env, inbox) => {
-                      for (const [j, S_j] of S) {
-                        if (j === setup.self) continue;
-                        const encoded = env.arith.point.encode(S_j);
-                        checkRound4(env, share.conf, j, encoded, entryOf(inbox.broadcast, j));
-                      }
+                      const peers = [...S].filter(([j]) => j !== setup.self);
+                      const members = peers.map(([i, S_i]) => ({
+                        i,
+                        S_i: env.arith.point.encode(S_i),
+                        payload: entryOf(inbox.broadcast, i),
+                      }));
+                      checkRound4(env, share.conf, members);
                       return { send: [], done: hold };
                     },
                   };

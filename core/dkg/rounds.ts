@@ -192,8 +192,8 @@ function sumShares(env: PublicEnv, setup: DkgSetup, state: AfterRound3, inbox: I
   const i = setup.self;
   let s_i = evaluate(env, state.own.a, i);
   for (const j of peersOf(setup)) {
-    const payload = entryOf(inbox.direct, j).sealed;
-    ensure('PAYLOAD_LENGTH', payload.length === SCALAR_BYTES, [j]);
+    const { open, sealed: payload } = entryOf(inbox.direct, j);
+    ensure('PAYLOAD_LENGTH', open.length === 0 && payload.length === SCALAR_BYTES, [j]);
     const share = decodeScalar(env.arith, payload, j);
     const expected = evaluateInExponent(env, entryOf(state.opened, j).F, i);
     ensure('SHARE_INVALID', point.equal(point.mulBase(share), expected), [j]);
