@@ -51,6 +51,13 @@ const toPeer = (setup: PairSetup, sealed: Uint8Array): Outgoing => ({
 
 const labelOf = (a: PartyIndex, b: PartyIndex): string => `ot/${String(a)}/${String(b)}/`;
 
+/** The secret part of the peer's direct message; P1 and P2 have no public part (C-05). */
+function sealedOf(inbox: Inbox, peer: PartyIndex): Uint8Array {
+  const { open, sealed } = entryOf(inbox.direct, peer);
+  ensure('PAYLOAD_LENGTH', open.length === 0, [peer]);
+  return sealed;
+}
+
 /** After P1 was sent. */
 export type AfterP1 = { readonly stage: 'pair/1'; readonly receiver: baseOt.ReceiverState };
 
@@ -81,7 +88,7 @@ export function pairRound2(
   inbox: Inbox,
 ): { state: AfterP2; send: Outgoing[] } {
   const { setupSid, self, peer } = setup;
-  const A1_j = entryOf(inbox.direct, peer).sealed;
+  const A1_j = sealedOf(inbox, peer);
   const psid = pairSid(env.sha256, setupSid, 'base-ot', peer, self);
   const { Bpt, keys } = baseOt.send(env, psid, A1_j, peer, labelOf(peer, self));
   const pprfSid = pairSid(env.sha256, setupSid, 'pprf', peer, self);
@@ -125,6 +132,23 @@ export function pairDigest(
   return taggedHash(sha256, 'pair/confirm', setupSid, u32(generation), ...hashes, check);
 }
 
+/** C-23; keys and choice bits are gone afterwards, whatever it found (spec §4.3). */
+function rebuildOnce(
+  env: PublicEnv,
+  pprfSid: Uint8Array,
+  keys: Uint8Array,
+  { receiver: { choice } }: AfterP2,
+  message: Uint8Array,
+  peer: PartyIndex,
+) {
+  try {
+    return pprf.rebuild(env, pprfSid, keys, choice, message, peer);
+  } finally {
+    keys.fill(0);
+    choice.fill(0);
+  }
+}
+
 /** Both sides of the state, from the keys of direction i > j and the leaves of j > i. */
 function finishState(
   env: PublicEnv,
@@ -140,10 +164,7 @@ function finishState(
   const z_j = reader.bytes(32);
   const keys = baseOt.finish(env, state.receiver, Bpt, peer);
   const pprfSid = pairSid(sha256, setupSid, 'pprf', self, peer);
-  const { choice } = state.receiver;
-  const { delta, leaves } = pprf.rebuild(env, pprfSid, keys, choice, message, peer);
-  keys.fill(0);
-  choice.fill(0);
+  const { delta, leaves } = rebuildOnce(env, pprfSid, keys, state, message, peer);
   const [lo, hi, z_lo, z_hi] =
     self < peer ? [self, peer, state.z, z_j] : [peer, self, z_j, state.z];
   const seed = zeroSeed(sha256, setupSid, lo, hi, z_lo, z_hi);
@@ -169,7 +190,7 @@ export function pairRound3(
   state: AfterP2,
   inbox: Inbox,
 ): { state: PairState; send: Outgoing[] } {
-  const pair = finishState(env, setup, state, entryOf(inbox.direct, setup.peer).sealed);
+  const pair = finishState(env, setup, state, sealedOf(inbox, setup.peer));
   return { state: pair, send: [broadcast(pair.digest)] };
 }
 
