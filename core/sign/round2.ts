@@ -22,7 +22,8 @@ import type { AfterRound1, AfterRound2, ShareOfPair, SignSetup } from './state.t
 /** sk_i = lambda_i s_i + zeta_i: one additive share of x per session. */
 function additiveShare(env: Env, setup: SignSetup): Scalar {
   const { scalar } = env.arith;
-  const seeds = new Map([...setup.pairs].map(([j, { zeroSeed }]) => [j, zeroSeed] as const));
+  // Over the peers in P only: a pair outside of it would keep the zetas from cancelling.
+  const seeds = new Map(peersOf(setup).map((j) => [j, entryOf(setup.pairs, j).zeroSeed] as const));
   const zeta_i = zeroShare(env, setup.self, seeds, setup.sid);
   const lambda_i = lagrange(env, setup.parties, setup.self);
   const s_i = scalar.decode(setup.key.s_i).value;
