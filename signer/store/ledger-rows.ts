@@ -13,25 +13,25 @@ const U32_MAX = 0xffffffff;
 
 export type RequestRow = Acceptance & { readonly acceptedAt: number };
 
-export function requestMacFields(row: RequestRow): MacField[] {
-  const { request32, kind, requestId, clientId, keyId, items, notAfter, acceptedAt } = row;
-  const encoded = encodeItems(items);
-  return [request32, kind, requestId, clientId, keyId, encoded, notAfter, acceptedAt];
+/** `items`: as encoded in the column, so that nothing is decoded before it is authenticated. */
+export function requestMacFields(row: Omit<RequestRow, 'items'>, items: Uint8Array): MacField[] {
+  const { request32, kind, requestId, clientId, keyId, notAfter, acceptedAt } = row;
+  return [request32, kind, requestId, clientId, keyId, items, notAfter, acceptedAt];
 }
 
 export function decodeRequest(row: Row, mac: RowMac): RequestRow {
-  const request: RequestRow = {
+  const items = bytesColumn(row, 'items');
+  const request = {
     request32: bytesColumn(row, 'request32', 32),
     kind: wordColumn(row, 'kind', KINDS),
     requestId: textColumn(row, 'request_id'),
     clientId: textColumn(row, 'client_id'),
     keyId: bytesColumn(row, 'key_id', 32),
-    items: decodeItems(bytesColumn(row, 'items')),
     notAfter: integerColumn(row, 'not_after'),
     acceptedAt: integerColumn(row, 'accepted_at'),
   };
-  mac.verify('requests', requestMacFields(request), bytesColumn(row, 'mac', MAC_BYTES));
-  return request;
+  mac.verify('requests', requestMacFields(request, items), bytesColumn(row, 'mac', MAC_BYTES));
+  return { ...request, items: decodeItems(items) };
 }
 
 export function decodeAttempt(row: Row, mac: RowMac): LedgerAttempt {

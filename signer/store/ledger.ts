@@ -172,6 +172,7 @@ class LedgerRows {
   }
 
   insertRequest(row: RequestRow): LedgerRecord {
+    const items = encodeItems(row.items);
     this.#database
       .prepare(
         `INSERT INTO requests (request32, kind, request_id, client_id, key_id, items, not_after,
@@ -183,10 +184,10 @@ class LedgerRows {
         row.requestId,
         row.clientId,
         row.keyId,
-        encodeItems(row.items),
+        items,
         row.notAfter,
         row.acceptedAt,
-        this.#mac.tag('requests', requestMacFields(row)),
+        this.#mac.tag('requests', requestMacFields(row, items)),
       );
     return { ...row, attempts: [], results: undefined };
   }

@@ -146,9 +146,10 @@ function listPairs(database: DatabaseSync, mac: RowMac): readonly PairRecord[] {
   return rows.map((row) => decode(row, mac));
 }
 
-function macFields(record: PairRecord): MacField[] {
+/** `cures`: as encoded in the column, so that nothing is decoded before it is authenticated. */
+function macFields(record: Omit<PairRecord, 'cures'>, cures: Uint8Array): MacField[] {
   const { peer, largestGeneration, burnedUpTo, needsApproval, failedSetups, seen } = record;
-  const { refused, cures } = record;
+  const { refused } = record;
   return [
     peer,
     largestGeneration,
@@ -158,11 +159,12 @@ function macFields(record: PairRecord): MacField[] {
     seen?.start,
     seen?.boot,
     refused,
-    encodeTimes(cures),
+    cures,
   ];
 }
 
 function writePair(database: DatabaseSync, mac: RowMac, record: PairRecord): void {
+  const cures = encodeTimes(record.cures);
   database
     .prepare(
       `INSERT OR REPLACE INTO pairs (peer, largest_generation, burned_up_to, needs_approval,
@@ -178,14 +180,15 @@ function writePair(database: DatabaseSync, mac: RowMac, record: PairRecord): voi
       record.seen?.start ?? null,
       record.seen?.boot ?? null,
       Number(record.refused),
-      encodeTimes(record.cures),
-      mac.tag('pairs', macFields(record)),
+      cures,
+      mac.tag('pairs', macFields(record, cures)),
     );
 }
 
 function decode(row: Row, mac: RowMac): PairRecord {
   const boot = optionalBytesColumn(row, 'boot32', 32);
-  const record: PairRecord = {
+  const cures = bytesColumn(row, 'cures');
+  const record = {
     peer: integerColumn(row, 'peer', 255),
     largestGeneration: integerColumn(row, 'largest_generation', U32_MAX),
     burnedUpTo: integerColumn(row, 'burned_up_to', U32_MAX),
@@ -193,10 +196,9 @@ function decode(row: Row, mac: RowMac): PairRecord {
     failedSetups: integerColumn(row, 'failed_setups'),
     seen: boot && { start: integerColumn(row, 'largest_start', U32_MAX), boot },
     refused: booleanColumn(row, 'refused'),
-    cures: decodeTimes(bytesColumn(row, 'cures')),
   };
-  mac.verify('pairs', macFields(record), bytesColumn(row, 'mac', MAC_BYTES));
-  return record;
+  mac.verify('pairs', macFields(record, cures), bytesColumn(row, 'mac', MAC_BYTES));
+  return { ...record, cures: decodeTimes(cures) };
 }
 
 /** u64 big-endian per time. */

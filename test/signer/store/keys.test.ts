@@ -101,14 +101,27 @@ await t.test('names the argument that is wrong', async (t) => {
   await withStore(async ({ store }) => {
     const { keys } = store();
     const short = new Uint8Array(31);
-    t.throws(() => keys.insertPending(newKey('a', { keyId: short })), { field: 'keyId' });
-    t.throws(() => keys.insertPending(newKey('a', { sid: short })), { field: 'sid' });
-    t.throws(() => keys.insertPending(newKey('a', { epoch: -1 })), { field: 'epoch' });
+    t.throws(() => keys.insertPending(newKey('a', { keyId: short })), {
+      name: 'InvalidInput',
+      field: 'keyId',
+    });
+    t.throws(() => keys.insertPending(newKey('a', { sid: short })), {
+      name: 'InvalidInput',
+      field: 'sid',
+    });
+    t.throws(() => keys.insertPending(newKey('a', { epoch: -1 })), {
+      name: 'InvalidInput',
+      field: 'epoch',
+    });
     t.throws(() => keys.insertPending(newKey('a', { sealedShare: Buffer.of() })), {
+      name: 'InvalidInput',
       field: 'sealedShare',
     });
-    t.throws(() => keys.activate(newKey('a').keyId, 0, Buffer.of()), { field: 'certificate' });
-    t.throws(() => keys.tombstone(short, short), { field: 'keyId' });
+    t.throws(() => keys.activate(newKey('a').keyId, 0, Buffer.of()), {
+      name: 'InvalidInput',
+      field: 'certificate',
+    });
+    t.throws(() => keys.tombstone(short, short), { name: 'InvalidInput', field: 'keyId' });
     t.same(keys.counts(), { pending: 0, active: 0 });
   });
 });

@@ -88,7 +88,11 @@ await t.test(
       }
       store().pairs.burn(2);
       const { pairs } = await restart();
-      t.throws(() => pairs.approve(2, 'configuration'), { reason: 'cure-limit', check: 'C-26' });
+      t.throws(() => pairs.approve(2, 'configuration'), {
+        name: 'PairRefused',
+        reason: 'cure-limit',
+        check: 'C-26',
+      });
       t.equal(pairs.get(2).needsApproval, true);
       t.equal(pairs.approve(2, 'operator').needsApproval, false);
 
@@ -108,7 +112,10 @@ await t.test('a clock set back frees no cure, and other peers have their own', a
     }
     clock.advance(-48 * HOUR_MS);
     store().pairs.burn(2);
-    t.throws(() => store().pairs.approve(2, 'configuration'), { reason: 'cure-limit' });
+    t.throws(() => store().pairs.approve(2, 'configuration'), {
+      name: 'PairRefused',
+      reason: 'cure-limit',
+    });
     store().pairs.burn(3);
     t.equal(store().pairs.approve(3, 'configuration').needsApproval, false);
   });
@@ -145,14 +152,20 @@ await t.test('a peer refused by C-13 stays refused for joins and set-ups', async
   await withStore(async ({ store, restart }) => {
     store().pairs.recordPeerStart(2, { start: 7, boot: BOOT_A });
     t.throws(() => store().pairs.recordPeerStart(2, { start: 6, boot: BOOT_B }), {
+      name: 'PairRefused',
       reason: 'start-went-back',
     });
     const { pairs } = await restart();
     t.match(pairs.get(2), { refused: true, seen: { start: 7 } });
     t.throws(() => pairs.recordPeerStart(2, { start: 8, boot: BOOT_B }), {
+      name: 'PairRefused',
       reason: 'peer-refused',
     });
-    t.throws(() => pairs.reserveGeneration(2, 1), { reason: 'peer-refused', check: 'C-13' });
+    t.throws(() => pairs.reserveGeneration(2, 1), {
+      name: 'PairRefused',
+      reason: 'peer-refused',
+      check: 'C-13',
+    });
     t.same(pairs.refusePeer(2), pairs.get(2), 'idempotent');
     t.equal(pairs.reserveGeneration(3, 1).refused, false, 'the others are not');
   });
