@@ -10,7 +10,12 @@ import { Parser } from 'tap-parser';
 import { observe, summaryLine, type FileResult } from './tally.ts';
 
 const tapCommand = fileURLToPath(new URL('../node_modules/.bin/tap', import.meta.url));
-const COVERAGE = ['--disable-coverage=false', '--coverage-report=text', 'test/core'];
+const COVERAGE = [
+  '--no-disable-coverage',
+  '--coverage-map=scripts/coverage-map.mjs',
+  '--coverage-report=text',
+  'test/core',
+];
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -27,15 +32,17 @@ const child = spawn(process.execPath, [tapCommand, 'run', '--reporter=tap', ...a
 });
 const parser = new Parser();
 const tally = observe(parser, printFile);
+// Coverage tables and whatever a test printed.
+parser.on('extra', (text: string) => process.stdout.write(text));
 child.stdout.pipe(parser);
 const [[exitCode]] = (await Promise.all([once(child, 'close'), once(parser, 'finish')])) as [
   [number | null],
   unknown,
 ];
 
+if (exitCode !== 0 && tally.failures.length === 0)
+  tally.failures.push({ name: 'the run as a whole', detail: `tap ended with ${exitCode}` });
 for (const { name, reason } of tally.skips) print(`skipped: ${name} (${reason})`);
 for (const { name, detail } of tally.failures) print(`\nFAILED ${name}\n${detail}`);
-if (exitCode !== 0 && tally.failures.length === 0)
-  tally.failures.push({ name: 'tap', detail: `exit code ${exitCode}` });
 print(`\n${summaryLine(tally)}`);
 process.exitCode = tally.failures.length === 0 && tally.passed > 0 ? 0 : 1;
