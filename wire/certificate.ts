@@ -72,9 +72,7 @@ const JOIN_BYTES = 139;
 const R4_BYTES = 97;
 
 /** Validates the proto form: presence, sizes, order. Nothing is verified yet. */
-export function certificateOf(
-  message: KeyCertificate__Output | null, at: string,
-): KeyCertificate {
+export function certificateOf(message: KeyCertificate__Output | null, at: string): KeyCertificate {
   const value = presentOf(message, at);
   const field = (name: string): string => member(at, name);
   const points = (list: readonly Uint8Array[], name: string): Uint8Array[] =>
@@ -90,7 +88,10 @@ export function certificateOf(
     payload: bytesOf(each.payload, R4_BYTES, `${element(field('r4'), i)}.payload`),
     signature: bytesOf(each.signature, 64, `${element(field('r4'), i)}.signature`),
   }));
-  requireAscending(r4.map(({ from }) => from), field('r4'));
+  requireAscending(
+    r4.map(({ from }) => from),
+    field('r4'),
+  );
   const requestSize = { min: 1, max: LIMITS.requestBytes };
   return {
     createRequest: bytesOf(value.createRequest, requestSize, field('create_request')),
@@ -231,7 +232,9 @@ function sessionOf(
 }
 
 function requireRound4(
-  certificate: KeyCertificate, sid: Uint8Array, committee: readonly Identity[],
+  certificate: KeyCertificate,
+  sid: Uint8Array,
+  committee: readonly Identity[],
 ): ReadonlyMap<PartyIndex, Uint8Array> {
   if (certificate.r4.length !== committee.length)
     throw new InvalidInput('r4', 'must be one per member');
@@ -246,7 +249,9 @@ function requireRound4(
 }
 
 function verifyParts(
-  env: PublicEnv, certificate: KeyCertificate, anchors: TrustAnchors,
+  env: PublicEnv,
+  certificate: KeyCertificate,
+  anchors: TrustAnchors,
 ): VerifiedCertificate {
   const { createRequest, chainCode, F, S, echo1, echo2 } = certificate;
   const request = decodeCreateWalletRequest(createRequest);
@@ -281,7 +286,9 @@ function verifyParts(
  * proofs of possession and the consistency of F and S. Throws CERTIFICATE_INVALID naming the part.
  */
 export function verifyCertificate(
-  env: PublicEnv, certificate: KeyCertificate, anchors: TrustAnchors = {},
+  env: PublicEnv,
+  certificate: KeyCertificate,
+  anchors: TrustAnchors = {},
 ): VerifiedCertificate {
   try {
     return verifyParts(env, certificate, anchors);

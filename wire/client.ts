@@ -36,7 +36,9 @@ export type CallOptions = {
 export type RpcClient = {
   /** Calls a method. Rejects with TrefoilError only. */
   readonly call: <Req, Res>(
-    method: Method<Req, Res>, request: Req, options?: CallOptions,
+    method: Method<Req, Res>,
+    request: Req,
+    options?: CallOptions,
   ) => Promise<Res>;
   /**
    * Opens a relay stream. It has no deadline; `onEnd` follows when it breaks. Frames sent before
@@ -71,7 +73,12 @@ function callUnary<Req, Res>(
   const { promise, resolve, reject } = Promise.withResolvers<Res>();
   const bytes = Buffer.from(method.request.encode(request));
   const call = client.makeUnaryRequest(
-    method.path, same, same, bytes, new Metadata(), { deadline: options.deadline },
+    method.path,
+    same,
+    same,
+    bytes,
+    new Metadata(),
+    { deadline: options.deadline },
     (error, response) => {
       signal?.removeEventListener('abort', onAbort);
       try {
@@ -91,7 +98,10 @@ function callUnary<Req, Res>(
 }
 
 /** Feeds a client's duplex stream into a relay endpoint. */
-function attachRelay(call: ClientDuplexStream<Buffer, Buffer>, listener: RelayListener): RelayStream {
+function attachRelay(
+  call: ClientDuplexStream<Buffer, Buffer>,
+  listener: RelayListener,
+): RelayStream {
   const endpoint = createRelayEndpoint(
     {
       write: (message, done) => void call.write(Buffer.from(message), done),

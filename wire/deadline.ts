@@ -22,7 +22,9 @@ export function remainingMs(deadline: number, nowMs: number): number {
 
 /** A signal that aborts at the deadline with DEADLINE_PASSED, or with the parent. */
 export function deadlineSignal(
-  deadline: number, clock: Clock, parent?: AbortSignal,
+  deadline: number,
+  clock: Clock,
+  parent?: AbortSignal,
 ): { readonly signal: AbortSignal; readonly cancel: () => void } {
   const controller = new AbortController();
   const expire = (): void => {

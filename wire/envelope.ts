@@ -65,7 +65,8 @@ export function digestOf(envelope: Omit<Envelope, keyof Slot>): EnvelopeDigest {
 
 /** TH("env"; header, SHA256(public part), SHA256(sealed part)): what the sender signs. */
 export function signatureHash(
-  header: Uint8Array, digest: Omit<EnvelopeDigest, 'signature'>,
+  header: Uint8Array,
+  digest: Omit<EnvelopeDigest, 'signature'>,
 ): Uint8Array {
   return taggedHash(sha256, 'env', header, digest.publicHash, digest.sealedHash);
 }
@@ -89,7 +90,10 @@ export function signEnvelope(
 
 /** The key of one direction: HKDF-SHA256(X25519, salt = sid, info = "p2p" || u16 i || u16 j). */
 export function directionKey(
-  shared: Uint8Array, sid: Uint8Array, from: PartyIndex, to: PartyIndex,
+  shared: Uint8Array,
+  sid: Uint8Array,
+  from: PartyIndex,
+  to: PartyIndex,
 ): Uint8Array {
   const info = concat(utf8('p2p'), u16(from), u16(to));
   return new Uint8Array(hkdfSync('sha256', shared, sid, info, 32));
@@ -102,7 +106,10 @@ export function sealNonce(round: number, seq: number): Uint8Array {
 
 /** AES-256-GCM with the header as associated data; the tag is appended. */
 export function sealPart(
-  key: Uint8Array, slot: Slot, header: Uint8Array, plaintext: Uint8Array,
+  key: Uint8Array,
+  slot: Slot,
+  header: Uint8Array,
+  plaintext: Uint8Array,
 ): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', key, sealNonce(slot.round, slot.seq));
   cipher.setAAD(header);
@@ -111,7 +118,10 @@ export function sealPart(
 
 /** Inverse of {@link sealPart}; undefined when it does not authenticate (C-03). */
 export function openPart(
-  key: Uint8Array, slot: Slot, header: Uint8Array, sealed: Uint8Array,
+  key: Uint8Array,
+  slot: Slot,
+  header: Uint8Array,
+  sealed: Uint8Array,
 ): Uint8Array | undefined {
   if (sealed.length < TAG_BYTES) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, sealNonce(slot.round, slot.seq), {

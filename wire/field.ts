@@ -33,7 +33,9 @@ export function bytesOf(
 
 /** An integer within bounds, both included. */
 export function integerOf(
-  value: number, bounds: { readonly min: number; readonly max: number }, field: string,
+  value: number,
+  bounds: { readonly min: number; readonly max: number },
+  field: string,
 ): number {
   if (!Number.isInteger(value) || value < bounds.min || value > bounds.max)
     throw new InvalidInput(field, `must be ${bounds.min} to ${bounds.max}`);
@@ -67,7 +69,9 @@ export function requireAscending(values: readonly number[], field: string): void
 
 /** A strictly ascending list of roster indices. */
 export function partiesOf(
-  values: readonly number[], bounds: { readonly min: number; readonly max: number }, field: string,
+  values: readonly number[],
+  bounds: { readonly min: number; readonly max: number },
+  field: string,
 ): readonly PartyIndex[] {
   const parties = listOf(values, bounds, field).map((p, i) => indexOf(p, element(field, i)));
   requireAscending(parties, field);
@@ -82,7 +86,6 @@ export function textOf(value: string, pattern: RegExp, rule: string, field: stri
 
 /** Text of at most so many UTF-16 units, without control characters. */
 export function sentenceOf(value: string, maxChars: number, field: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
   if (value.length > maxChars || /[\u0000-\u001f\u007f]/.test(value))
     throw new InvalidInput(field, `must be at most ${maxChars} characters without control codes`);
   return value;
@@ -107,7 +110,8 @@ export function reasonTextOf(value: string, field: string): string {
 
 /** String facts by name. */
 export function metadataOf(
-  value: Readonly<Record<string, string>>, field: string,
+  value: Readonly<Record<string, string>>,
+  field: string,
 ): Readonly<Record<string, string>> {
   const entries = Object.entries(value);
   if (entries.length > LIMITS.metadataEntries)

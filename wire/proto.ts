@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from 'node:path';
-import { loadSync, type MessageTypeDefinition, type ServiceDefinition } from '@grpc/proto-loader';
+import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader';
 import { InvalidInput } from '../core/index.ts';
 import type { ProtoGrpcType as AdminTypes } from '../proto/generated/admin.ts';
 import type { ProtoGrpcType as DetailTypes } from '../proto/generated/error_details.ts';
@@ -43,7 +43,7 @@ type MessagesOf<T> = {
 type Messages = MessagesOf<Trefoil> & MessagesOf<Rpc>;
 
 /** The name of a message of trefoil.v1 or google.rpc. */
-export type MessageName = keyof Messages & string;
+export type MessageName = keyof Messages;
 /** What is passed to the encoder; absent fields have their default. */
 export type MessageInput<N extends MessageName> =
   Messages[N] extends MessageTypeDefinition<infer I, infer _O> ? I : never;
@@ -67,7 +67,7 @@ export function serviceDefinition(name: 'WalletService' | 'SignerService' | 'Adm
   const definition = packageDefinition[`trefoil.v1.${name}`];
   if (definition === undefined || 'format' in definition)
     throw new TypeError(`proto definition of ${name} is missing`);
-  return definition as ServiceDefinition;
+  return definition;
 }
 
 /** Drops what the canonical encoding leaves out; elements of lists are never dropped. */
@@ -90,7 +90,10 @@ function withinList(value: unknown): unknown {
  * varints. The fields of trefoil.v1 with explicit presence (members of a oneof, `client_id`) are
  * messages or never empty, so that leaving out defaults never loses one.
  */
-export function encodeMessage<N extends MessageName>(name: N, message: MessageInput<N>): Uint8Array {
+export function encodeMessage<N extends MessageName>(
+  name: N,
+  message: MessageInput<N>,
+): Uint8Array {
   // The shape is unchanged but for absent properties, all of which are optional.
   const bytes = definitionOf(name).serialize(withinList(message) as MessageInput<N>);
   return new Uint8Array(bytes);
@@ -98,7 +101,9 @@ export function encodeMessage<N extends MessageName>(name: N, message: MessageIn
 
 /** Decodes leniently, as every protobuf decoder does. `field` names the bytes in the refusal. */
 export function decodeMessage<N extends MessageName>(
-  name: N, bytes: Uint8Array, field: string,
+  name: N,
+  bytes: Uint8Array,
+  field: string,
 ): MessageOutput<N> {
   try {
     // A copy: nothing decoded may alias what a transport can still write to or keep alive.

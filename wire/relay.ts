@@ -134,7 +134,8 @@ export type RelayEndpoint = RelayStream & {
 
 /** Joins a transport and a listener. */
 export function createRelayEndpoint(
-  transport: RelayTransport, listener: RelayListener,
+  transport: RelayTransport,
+  listener: RelayListener,
 ): RelayEndpoint {
   let isOpen = true;
   let pending: Uint8Array[] = [];
@@ -185,10 +186,10 @@ export function createRelayEndpoint(
       return;
     }
     for (const error of batch.refused) listener.onRefused?.(error);
-    for (const frame of batch.frames) {
-      if (!isOpen) return; // the listener closed the stream
-      listener.onFrame(frame);
-    }
+    for (const frame of batch.frames) deliver(frame);
+  };
+  const deliver = (frame: Frame): void => {
+    if (isOpen) listener.onFrame(frame);
   };
   return { send, close, isOpen: () => isOpen, receive, ended };
 }

@@ -42,7 +42,11 @@ export type CreateWalletRequest = Validity & {
   readonly purposes: readonly Purpose[];
 };
 
-const PURPOSE_NAMES = { evm: 'PURPOSE_EVM', bitcoin: 'PURPOSE_BITCOIN', raw: 'PURPOSE_RAW' } as const;
+const PURPOSE_NAMES = {
+  evm: 'PURPOSE_EVM',
+  bitcoin: 'PURPOSE_BITCOIN',
+  raw: 'PURPOSE_RAW',
+} as const;
 
 /** A purpose from its proto name; `PURPOSE_UNSPECIFIED` and unknown ones are refused. */
 export function purposeOf(value: string | number, field: string): Purpose {
@@ -60,7 +64,10 @@ export function purposeName(purpose: Purpose): (typeof PURPOSE_NAMES)[Purpose] {
 export function purposesOf(values: readonly (string | number)[], field: string): Purpose[] {
   const list = listOf(values, { min: 1, max: PURPOSES.length }, field);
   const purposes = list.map((value, i) => purposeOf(value, element(field, i)));
-  requireAscending(purposes.map((each) => PURPOSES.indexOf(each)), field);
+  requireAscending(
+    purposes.map((each) => PURPOSES.indexOf(each)),
+    field,
+  );
   return purposes;
 }
 
@@ -179,8 +186,9 @@ export function stampedRequestOf(message: StampedRequest__Output, prefix = ''): 
 }
 
 /** The proto form of a stamped request. */
-export function stampedRequestMessage(
-  stamped: StampedRequest,
-): { request: Uint8Array; stamps: { keyId: string; signature: Uint8Array }[] } {
+export function stampedRequestMessage(stamped: StampedRequest): {
+  request: Uint8Array;
+  stamps: { keyId: string; signature: Uint8Array }[];
+} {
   return { request: stamped.request, stamps: stamped.stamps.map((stamp) => ({ ...stamp })) };
 }

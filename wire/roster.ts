@@ -71,12 +71,15 @@ function parseJson(bytes: Uint8Array, field: string): unknown {
 
 /** The properties of an object that has exactly these. */
 function propertiesOf<K extends string>(
-  value: unknown, keys: readonly K[], field: string,
+  value: unknown,
+  keys: readonly K[],
+  field: string,
 ): Readonly<Record<K, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidInput(field, 'must be an object');
   for (const key of Object.keys(value))
-    if (!keys.some((each) => each === key)) throw new InvalidInput(member(field, key), 'is unknown');
+    if (!keys.some((each) => each === key))
+      throw new InvalidInput(member(field, key), 'is unknown');
   for (const key of keys) if (!Object.hasOwn(value, key)) presentOf(undefined, member(field, key));
   return value as Readonly<Record<K, unknown>>;
 }
@@ -128,11 +131,16 @@ function requireDistinctKeys(signers: readonly RosterSigner[]): void {
 export function decodeRosterDocument(bytes: Uint8Array): RosterDocument {
   if (bytes.length > LIMITS.rosterBytes) throw new InvalidInput('roster', 'is too large');
   const root = propertiesOf(
-    parseJson(bytes, 'roster'), ['cluster', 'version', 't', 'signers'], 'roster',
+    parseJson(bytes, 'roster'),
+    ['cluster', 'version', 't', 'signers'],
+    'roster',
   );
   const list = listOf(arrayOf(root.signers, 'signers'), { min: 2, max: 255 }, 'signers');
   const signers = list.map((value, i) => signerOf(value, element('signers', i)));
-  requireAscending(signers.map(({ index }) => index), 'signers');
+  requireAscending(
+    signers.map(({ index }) => index),
+    'signers',
+  );
   requireDistinctKeys(signers);
   const rule = 'lower-case letters, digits, dots and hyphens, at most 63';
   const document: RosterDocument = {
@@ -148,7 +156,8 @@ export function decodeRosterDocument(bytes: Uint8Array): RosterDocument {
 
 /** Signs a roster as one operator. */
 export async function stampRoster(
-  document: RosterDocument, operator: Stamper,
+  document: RosterDocument,
+  operator: Stamper,
 ): Promise<SignedRoster> {
   const roster = encodeRosterDocument(document);
   decodeRosterDocument(roster);
@@ -157,7 +166,8 @@ export async function stampRoster(
 
 /** The document of a signed roster. Throws InvalidInput unless an operator's stamp is valid. */
 export function verifyRoster(
-  signed: SignedRoster, operatorKeys: readonly StampKey[],
+  signed: SignedRoster,
+  operatorKeys: readonly StampKey[],
 ): RosterDocument {
   const valid = validStampKeys(operatorKeys, PAYLOAD_TYPES.Roster, signed.roster, signed.stamps);
   if (valid.length === 0) throw new InvalidInput('stamps', 'no valid stamp by a known operator');
@@ -213,7 +223,8 @@ export function parseRosterFile(text: string): SignedRoster {
 
 /** Validates the proto form. */
 export function signedRosterOf(
-  message: { readonly roster: Uint8Array; readonly stamps: readonly Stamp[] }, at: string,
+  message: { readonly roster: Uint8Array; readonly stamps: readonly Stamp[] },
+  at: string,
 ): SignedRoster {
   const size = { min: 1, max: LIMITS.rosterBytes };
   return {

@@ -7,12 +7,10 @@ import {
   Server,
   ServerInterceptingCall,
   type handleUnaryCall,
-  type MethodDefinition,
   type ServerCredentials,
   type ServerDuplexStream,
   type ServerInterceptor,
   type ServerUnaryCall,
-  type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
@@ -47,7 +45,7 @@ export type RpcServerOptions = {
   readonly cluster: string;
   /** Whether a caller may use a method. Anything not allowed is refused. */
   readonly authorize: (peer: PeerIdentity, method: string) => boolean;
-  /** Calls in progress above which further ones are refused; default 1024. */
+  /** Unary calls in progress above which further ones are refused; default 1024. */
   readonly maxConcurrentCalls?: number;
 };
 
@@ -58,25 +56,11 @@ export type RpcServerModules = {
   readonly onError?: (error: unknown, context: Pick<CallContext, 'peer' | 'method'>) => void;
 };
 
-/** One gRPC server. */
-export type RpcServer = {
-  readonly handle: <Req, Res>(method: Method<Req, Res>, handler: Handler<Req, Res>) => void;
-  readonly handleRelay: (handler: RelayHandler) => void;
-  /** Binds host:port (0: a free one) and serves; resolves with the port. After all handlers. */
-  readonly listen: (address: string) => Promise<number>;
-  /** What the health service says of the whole server. */
-  readonly setServing: (serving: boolean) => void;
-  /** Refuses new calls, lets running ones end for a while, then cuts them. */
-  readonly stop: () => Promise<void>;
-};
-
-type AnyCall = Pick<
-  ServerUnaryCall<Buffer, Buffer>,
-  'getAuthContext' | 'getDeadline' | 'on' | 'removeListener' | 'cancelled'
->;
+const MAX_CONCURRENT_CALLS = 1024;
 
 const same = (bytes: Buffer): Buffer => bytes;
-const altNamesOf = (call: Pick<AnyCall, 'getAuthContext'>): string | undefined =>
+type AuthenticatedCall = Pick<ServerUnaryCall<Buffer, Buffer>, 'getAuthContext'>;
+const altNamesOf = (call: AuthenticatedCall): string | undefined =>
   call.getAuthContext().sslPeerCertificate?.subjectaltname;
 
 /** `/trefoil.v1.WalletService/Sign` -> `WalletService/Sign`. */
@@ -107,68 +91,31 @@ function authorizing({ cluster, authorize }: RpcServerOptions): ServerIntercepto
     });
 }
 
-function definitionOf(path: string, isStream: boolean): MethodDefinition<Buffer, Buffer> {
-  return {
-    path,
-    requestStream: isStream,
-    responseStream: isStream,
-    requestSerialize: same,
-    requestDeserialize: same,
-    responseSerialize: same,
-    responseDeserialize: same,
-  };
-}
+/**
+ * One gRPC server. Handlers are registered first, then it listens; until `setServing(true)` the
+ * health service answers NOT_SERVING.
+ */
+export class RpcServer {
+  readonly #options: RpcServerOptions;
+  readonly #modules: RpcServerModules;
+  readonly #server: Server;
+  readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
+  readonly #relays = new Set<RelayStream>();
+  #callsInProgress = 0;
+  #isStopping = false;
 
-export function createRpcServer(options: RpcServerOptions, modules: RpcServerModules): RpcServer {
-  const interceptors = [authorizing(options)];
-  const server = new Server({ ...SERVER_OPTIONS, interceptors });
-  const health = new HealthImplementation({ '': 'NOT_SERVING' });
-  health.addToServer(server);
-  new ReflectionService(packageDefinition).addToServer(server);
-  const relays = new Set<RelayStream>();
-  const maxConcurrentCalls = options.maxConcurrentCalls ?? 1024;
-  let callsInProgress = 0;
-  let isStopping = false;
+  constructor(options: RpcServerOptions, modules: RpcServerModules) {
+    this.#options = options;
+    this.#modules = modules;
+    this.#server = new Server({ ...SERVER_OPTIONS, interceptors: [authorizing(options)] });
+    this.#health.addToServer(this.#server);
+    new ReflectionService(packageDefinition).addToServer(this.#server);
+  }
 
-  const requireCapacity = (): void => {
-    if (isStopping) throw new TrefoilError('STOPPING', 'the process is stopping');
-    if (callsInProgress >= maxConcurrentCalls)
-      throw new TrefoilError('OVERLOADED', 'too many calls in progress');
-  };
-
-  const runCall = async <Req, Res>(
-    call: ServerUnaryCall<Buffer, Buffer>, method: Method<Req, Res>, handler: Handler<Req, Res>,
-  ): Promise<Buffer> => {
-    const peer = requirePeer(altNamesOf(call), options.cluster);
-    const { clock } = modules;
-    const deadline = boundedDeadline(call.getDeadline(), clock.now());
-    const caller = new AbortController();
-    const onCancelled = (): void => {
-      caller.abort(new TrefoilError('CALL_CANCELLED', 'the caller gave up'));
-    };
-    call.on('cancelled', onCancelled);
-    const { signal, cancel } = deadlineSignal(deadline, clock, caller.signal);
-    callsInProgress += 1;
-    try {
-      const context = { peer, method: method.name, deadline, signal };
-      const work = handler(method.request.decode(call.request), context);
-      return Buffer.from(method.response.encode(await whileNotAborted(work, signal)));
-    } catch (error) {
-      modules.onError?.(error, { peer, method: method.name });
-      throw error;
-    } finally {
-      callsInProgress -= 1;
-      cancel();
-    }
-  };
-
-  const handle = <Req, Res>(method: Method<Req, Res>, handler: Handler<Req, Res>): void => {
+  /** Serves a unary method. */
+  handle<Req, Res>(method: Method<Req, Res>, handler: Handler<Req, Res>): void {
     const implementation: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
-      const run = async (): Promise<Buffer> => {
-        requireCapacity();
-        return runCall(call, method, handler);
-      };
-      run().then(
+      this.#run(call, method, handler).then(
         (response) => {
           callback(null, response);
         },
@@ -177,55 +124,89 @@ export function createRpcServer(options: RpcServerOptions, modules: RpcServerMod
         },
       );
     };
-    server.register(method.path, implementation, same, same, 'unary');
-  };
+    this.#server.register(method.path, implementation, same, same, 'unary');
+  }
 
-  const handleRelay = (handler: RelayHandler): void => {
+  /** Serves the relay stream. */
+  handleRelay(handler: RelayHandler): void {
     const implementation = (call: ServerDuplexStream<Buffer, Buffer>): void => {
       try {
-        requireCapacity();
-        attachRelay(call, requirePeer(altNamesOf(call), options.cluster), handler, relays);
+        this.#requireCapacity();
+        const peer = requirePeer(altNamesOf(call), this.#options.cluster);
+        attachRelay(call, peer, handler, this.#relays);
       } catch (error) {
         call.emit('error', toGrpcStatus(error));
       }
     };
-    const definition = definitionOf(RELAY.path, true);
-    const implementations: UntypedServiceImplementation = { relay: implementation };
-    server.addService({ relay: definition }, implementations);
-  };
+    this.#server.register(RELAY.path, implementation, same, same, 'bidi');
+  }
 
-  const stop = async (): Promise<void> => {
-    isStopping = true;
-    health.setStatus('', 'NOT_SERVING');
-    for (const relay of relays) relay.close(new TrefoilError('STOPPING', 'the process is stopping'));
+  /** Binds host:port (port 0: a free one) and serves; resolves with the port. */
+  listen(address: string): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.#server.bindAsync(address, this.#modules.credentials, (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+    return promise;
+  }
+
+  /** What the health service says of the whole server. */
+  setServing(serving: boolean): void {
+    this.#health.setStatus('', serving ? 'SERVING' : 'NOT_SERVING');
+  }
+
+  /** Refuses new calls, ends relay streams, lets running calls end for a while, then cuts them. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.setServing(false);
+    const reason = new TrefoilError('STOPPING', 'the process is stopping');
+    for (const relay of this.#relays) relay.close(reason);
     const { promise, resolve } = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => {
-      server.forceShutdown();
+      this.#server.forceShutdown();
       resolve(undefined);
     }, DEADLINES.drain);
-    server.tryShutdown(() => {
+    this.#server.tryShutdown(() => {
       resolve(undefined);
     });
     await promise;
     clearTimeout(timer);
-  };
+  }
 
-  return {
-    handle,
-    handleRelay,
-    listen: (address) => {
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      server.bindAsync(address, modules.credentials, (error, port) => {
-        if (error === null) resolve(port);
-        else reject(error);
-      });
-      return promise;
-    },
-    setServing: (serving) => {
-      health.setStatus('', serving ? 'SERVING' : 'NOT_SERVING');
-    },
-    stop,
-  };
+  #requireCapacity(): void {
+    if (this.#isStopping) throw new TrefoilError('STOPPING', 'the process is stopping');
+    if (this.#callsInProgress >= (this.#options.maxConcurrentCalls ?? MAX_CONCURRENT_CALLS))
+      throw new TrefoilError('OVERLOADED', 'too many calls in progress');
+  }
+
+  async #run<Req, Res>(
+    call: ServerUnaryCall<Buffer, Buffer>,
+    method: Method<Req, Res>,
+    handler: Handler<Req, Res>,
+  ): Promise<Buffer> {
+    this.#requireCapacity();
+    const { clock, onError } = this.#modules;
+    const peer = requirePeer(altNamesOf(call), this.#options.cluster);
+    const deadline = boundedDeadline(call.getDeadline(), clock.now());
+    const caller = new AbortController();
+    call.on('cancelled', () => {
+      caller.abort(new TrefoilError('CALL_CANCELLED', 'the caller gave up'));
+    });
+    const { signal, cancel } = deadlineSignal(deadline, clock, caller.signal);
+    this.#callsInProgress += 1;
+    try {
+      const context = { peer, method: method.name, deadline, signal };
+      const work = handler(method.request.decode(call.request), context);
+      return Buffer.from(method.response.encode(await whileNotAborted(work, signal)));
+    } catch (error) {
+      onError?.(error, { peer, method: method.name });
+      throw error;
+    } finally {
+      this.#callsInProgress -= 1;
+      cancel();
+    }
+  }
 }
 
 /** Feeds a server's duplex stream into a relay endpoint. */

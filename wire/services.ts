@@ -92,7 +92,10 @@ function pathOf(service: ServiceName, rpc: string): string {
 }
 
 function unary<Req, Res>(
-  service: ServiceName, rpc: string, request: Codec<Req>, response: Codec<Res>,
+  service: ServiceName,
+  rpc: string,
+  request: Codec<Req>,
+  response: Codec<Res>,
 ): Method<Req, Res> {
   return { name: `${service}/${rpc}`, path: pathOf(service, rpc), request, response };
 }
@@ -114,9 +117,7 @@ export type WalletRef = { readonly keyId: Uint8Array };
 /** Names a request. */
 export type RequestRef = { readonly requestId: string };
 
-const requestRef = (
-  name: 'GetSignatureRequest' | 'GetResultRequest',
-): Codec<RequestRef> =>
+const requestRef = (name: 'GetSignatureRequest' | 'GetResultRequest'): Codec<RequestRef> =>
   codec(
     name,
     (message) => ({ requestId: uuidOf(message.requestId, 'request_id') }),
@@ -158,7 +159,10 @@ export const walletService = {
   ),
 } as const;
 
-const nothing = (name: 'GetInfoRequest' | 'GetClusterRequest'): Codec<Record<never, never>> =>
+/** A request without fields. */
+export type Empty = Readonly<Record<string, never>>;
+
+const nothing = (name: 'GetInfoRequest' | 'GetClusterRequest'): Codec<Empty> =>
   codec(
     name,
     () => ({}),
@@ -226,7 +230,10 @@ export const adminService = {
 } as const;
 
 /** The relay stream's name and path. */
-export const RELAY = { name: 'SignerService/Relay', path: pathOf('SignerService', 'Relay') } as const;
+export const RELAY = {
+  name: 'SignerService/Relay',
+  path: pathOf('SignerService', 'Relay'),
+} as const;
 
 /** The names that a configuration may grant: services whole, or single methods. */
 export const METHOD_NAMES: readonly string[] = [

@@ -152,7 +152,10 @@ function pairInfoOf(pair: MessageOutput<'PairInfo'>, at: string): PairInfo {
 export function signerInfoOf(info: MessageOutput<'SignerInfo'>): SignerInfo {
   const list = listOf(info.pairs, SIGNERS, 'pairs');
   const pairs = list.map((pair, i) => pairInfoOf(pair, element('pairs', i)));
-  requireAscending(pairs.map(({ peer }) => peer), 'pairs');
+  requireAscending(
+    pairs.map(({ peer }) => peer),
+    'pairs',
+  );
   return {
     index: indexOf(info.index, 'index'),
     cluster: clusterNameOf(info.cluster, 'cluster'),
@@ -245,7 +248,10 @@ function signerStatusOf(status: MessageOutput<'SignerStatus'>, at: string): Sign
 export function clusterOf(message: MessageOutput<'Cluster'>): Cluster {
   const list = listOf(message.signers, SIGNERS, 'signers');
   const signers = list.map((status, i) => signerStatusOf(status, element('signers', i)));
-  requireAscending(signers.map(({ index }) => index), 'signers');
+  requireAscending(
+    signers.map(({ index }) => index),
+    'signers',
+  );
   return {
     cluster: clusterNameOf(message.cluster, 'cluster'),
     rosterVersion: integerOf(message.rosterVersion, U32, 'roster_version'),

@@ -76,7 +76,8 @@ export type Stamper = {
 
 /** A stamper over a signing callback: PAE bytes in, 64-byte signature out. */
 export function createStamper(
-  key: StampKey, signPae: (pae: Uint8Array) => Promise<Uint8Array>,
+  key: StampKey,
+  signPae: (pae: Uint8Array) => Promise<Uint8Array>,
 ): Stamper {
   return {
     keyId: key.keyId,
@@ -104,7 +105,10 @@ export function parseStampPrivateKey(pem: string): Stamper {
 
 /** Whether a stamp is a valid signature of this key over this payload. */
 export function verifyStamp(
-  key: StampKey, payloadType: PayloadType, payload: Uint8Array, stamp: Stamp,
+  key: StampKey,
+  payloadType: PayloadType,
+  payload: Uint8Array,
+  stamp: Stamp,
 ): boolean {
   if (stamp.keyId !== key.keyId || stamp.signature.length !== 64) return false;
   const pae = preAuthEncoding(payloadType, payload);

@@ -2,7 +2,7 @@
  * The one mapping between errors and gRPC statuses, both ways.
  * @module
  */
-import { Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
+import { Metadata, status, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { InvalidInput, InvariantViolation, ProtocolAbort } from '../core/index.ts';
 import { LIMITS } from './limits.ts';
 import { decodeMessage, encodeMessage } from './proto.ts';
@@ -71,7 +71,9 @@ export function toTrefoilError(error: unknown): TrefoilError {
   if (error instanceof ProtocolAbort) return fromAbort(error);
   if (error instanceof InvalidInput) {
     const { field, message } = error;
-    const description = message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message;
+    const description = message.startsWith(`${field}: `)
+      ? message.slice(field.length + 2)
+      : message;
     const fieldViolations = [{ field, description }];
     return new TrefoilError('FIELD_INVALID', message, { fieldViolations, cause: error });
   }
@@ -120,7 +122,7 @@ export function toGrpcStatus(thrown: unknown): StatusObject {
   const details = full.length <= DETAILS_BYTES ? full : encodeDetails(error, 'reason');
   const metadata = new Metadata();
   metadata.set(DETAILS_KEY, Buffer.from(details));
-  return { code: CODES[error.code], details: cut(error.message, LIMITS.messageChars), metadata };
+  return { code: status[error.code], details: cut(error.message, LIMITS.messageChars), metadata };
 }
 
 /** What a status without our details means. */
@@ -152,7 +154,6 @@ function boundedMetadata(metadata: Readonly<Record<string, string>>): Record<str
 }
 
 function printable(text: string, max: number): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is replaced
   return cut(text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, '?'), max);
 }
 

@@ -69,7 +69,8 @@ function readPems(files: TlsFiles): TlsPems {
  * when the process allows TLS 1.2.
  */
 export function watchTlsIdentity(
-  options: TlsIdentityOptions, modules: TlsIdentityModules = {},
+  options: TlsIdentityOptions,
+  modules: TlsIdentityModules = {},
 ): TlsIdentity {
   requireTls13();
   let good = readPems(options);
@@ -150,11 +151,14 @@ function expectPeer(expected: PeerIdentity): VerifyOptions {
 
 /** Credentials of a channel to the one server that carries the expected name. */
 export function channelCredentials(
-  identity: TlsIdentity, expected: PeerIdentity,
+  identity: TlsIdentity,
+  expected: PeerIdentity,
 ): ChannelCredentials {
   const { provider } = identity;
   return experimental.createCertificateProviderChannelCredentials(
-    provider, provider, expectPeer(expected),
+    provider,
+    provider,
+    expectPeer(expected),
   );
 }
 
@@ -162,9 +166,7 @@ export function channelCredentials(
  * Credentials from PEM contents, without reload, for programs that embed a client: their process
  * may allow TLS 1.2 elsewhere.
  */
-export function fixedChannelCredentials(
-  pems: TlsPems, expected: PeerIdentity,
-): ChannelCredentials {
+export function fixedChannelCredentials(pems: TlsPems, expected: PeerIdentity): ChannelCredentials {
   const context = createSecureContext({ ...pems, minVersion: 'TLSv1.3' });
   return ChannelCredentials.createFromSecureContext(context, expectPeer(expected));
 }

@@ -194,7 +194,8 @@ export function isSameResult(a: SignResponse, b: SignResponse): boolean {
 
 /** A page as a caller asks for it; size 0 becomes `standard`. */
 export function pageOf(
-  message: { readonly pageSize: number; readonly pageToken: string }, standard: number,
+  message: { readonly pageSize: number; readonly pageToken: string },
+  standard: number,
 ): Page {
   return {
     pageSize: pageSizeOf(message.pageSize, standard),
