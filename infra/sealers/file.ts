@@ -11,7 +11,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { hkdfSync, scrypt } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { constants, readFile, stat, writeFile } from 'node:fs/promises';
 import { SealFailure, type Sealer } from '../../signer/ports.ts';
 import { createEnvelopeSealer, type DataKeys, type RandomBytes } from './envelope.ts';
 
@@ -20,6 +20,8 @@ const LABEL = 'trefoil-file-sealer/v1';
 const SALT_BYTES = 32;
 const MIN_PASSPHRASE_BYTES = 12;
 const DEFAULT_LOG_N = 17;
+/** Node's permission model, under which signers run, forbids fsync. */
+const NEW_AND_SYNCED = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_SYNC;
 
 export type FileSealerOptions = {
   /** Readable by its owner only; a line end at its end does not count. */
@@ -99,7 +101,7 @@ async function readPassphrase(path: string): Promise<Buffer> {
 async function readOrCreateSalt(path: string, randomBytes: RandomBytes): Promise<Uint8Array> {
   return attempt('read or create the salt file', async () => {
     try {
-      await writeFile(path, randomBytes(SALT_BYTES), { flag: 'wx', mode: 0o600, flush: true });
+      await writeFile(path, randomBytes(SALT_BYTES), { flag: NEW_AND_SYNCED, mode: 0o600 });
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }

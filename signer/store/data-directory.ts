@@ -4,7 +4,7 @@
  * when the process ends, however it ends.
  * @module
  */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createPrivateFile, translated, translateError } from './database.ts';
@@ -37,16 +37,6 @@ export function lockDataDirectory(dataDir: string): DirectoryLock {
       },
     };
   });
-}
-
-/** Makes the directory's entries durable: the files themselves are synced by SQLite. */
-export function syncDirectory(dataDir: string): void {
-  const descriptor = openSync(dataDir, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function isBusy(error: unknown): boolean {

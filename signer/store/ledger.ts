@@ -5,7 +5,7 @@
  * @module
  */
 import { Buffer } from 'node:buffer';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { holds, InvalidInput } from '../../core/index.ts';
 import type { Acceptance, Clock, Ledger, LedgerAttempt, LedgerRecord } from '../ports.ts';
 import type { StoredSignature } from '../ports.ts';
@@ -124,10 +124,18 @@ async function prune(database: DatabaseSync, group: GroupCommit, clock: Clock): 
 class LedgerRows {
   readonly #database: DatabaseSync;
   readonly #mac: RowMac;
+  /** Compiling a statement costs more than running it. */
+  readonly #statements = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync, mac: RowMac) {
     this.#database = database;
     this.#mac = mac;
+  }
+
+  #prepare(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   byHash(request32: Uint8Array): RequestRow | undefined {
@@ -139,7 +147,7 @@ class LedgerRows {
   }
 
   #request(sql: string, key: Uint8Array | string): RequestRow | undefined {
-    const row = this.#database.prepare(sql).get(key);
+    const row = this.#prepare(sql).get(key);
     return row && decodeRequest(row, this.#mac);
   }
 
@@ -148,15 +156,14 @@ class LedgerRows {
   }
 
   recordOf(row: RequestRow): LedgerRecord {
-    const attempts = this.#database
-      .prepare('SELECT * FROM attempts WHERE request32 = ? ORDER BY attempt')
+    const attempts = this.#prepare('SELECT * FROM attempts WHERE request32 = ? ORDER BY attempt')
       .all(row.request32)
       .map((attempt) => decodeAttempt(attempt, this.#mac));
     return { ...row, attempts, results: this.results(row.request32) };
   }
 
   results(request32: Uint8Array): StoredSignature[] | undefined {
-    const row = this.#database.prepare('SELECT * FROM results WHERE request32 = ?').get(request32);
+    const row = this.#prepare('SELECT * FROM results WHERE request32 = ?').get(request32);
     return row && decodeResults(row, this.#mac);
   }
 
@@ -164,45 +171,49 @@ class LedgerRows {
   requireNewAttempt(request32: Uint8Array, attempt: number): void {
     const request = this.byHash(request32);
     if (!request) throw new LedgerConflict('not-accepted', hex(request32));
-    const used = this.#database
-      .prepare('SELECT 1 FROM attempts WHERE request32 = ? AND attempt = ?')
-      .get(request32, attempt);
+    const used = this.#prepare('SELECT 1 FROM attempts WHERE request32 = ? AND attempt = ?').get(
+      request32,
+      attempt,
+    );
     if (!holds('C-16', used === undefined))
       throw new LedgerConflict('attempt-used', request.requestId);
   }
 
   insertRequest(row: RequestRow): LedgerRecord {
     const items = encodeItems(row.items);
-    this.#database
-      .prepare(
-        `INSERT INTO requests (request32, kind, request_id, client_id, key_id, items, not_after,
+    this.#prepare(
+      `INSERT INTO requests (request32, kind, request_id, client_id, key_id, items, not_after,
            accepted_at, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        row.request32,
-        row.kind,
-        row.requestId,
-        row.clientId,
-        row.keyId,
-        items,
-        row.notAfter,
-        row.acceptedAt,
-        this.#mac.tag('requests', requestMacFields(row, items)),
-      );
+    ).run(
+      row.request32,
+      row.kind,
+      row.requestId,
+      row.clientId,
+      row.keyId,
+      items,
+      row.notAfter,
+      row.acceptedAt,
+      this.#mac.tag('requests', requestMacFields(row, items)),
+    );
     return { ...row, attempts: [], results: undefined };
   }
 
   insertAttempt(request32: Uint8Array, { attempt, ctx }: LedgerAttempt): void {
-    this.#database
-      .prepare('INSERT INTO attempts (request32, attempt, ctx, mac) VALUES (?, ?, ?, ?)')
-      .run(request32, attempt, ctx, this.#mac.tag('attempts', [request32, attempt, ctx]));
+    this.#prepare('INSERT INTO attempts (request32, attempt, ctx, mac) VALUES (?, ?, ?, ?)').run(
+      request32,
+      attempt,
+      ctx,
+      this.#mac.tag('attempts', [request32, attempt, ctx]),
+    );
   }
 
   insertResults(request32: Uint8Array, results: readonly StoredSignature[]): void {
     const signatures = encodeSignatures(results);
-    this.#database
-      .prepare('INSERT INTO results (request32, signatures, mac) VALUES (?, ?, ?)')
-      .run(request32, signatures, this.#mac.tag('results', [request32, signatures]));
+    this.#prepare('INSERT INTO results (request32, signatures, mac) VALUES (?, ?, ?)').run(
+      request32,
+      signatures,
+      this.#mac.tag('results', [request32, signatures]),
+    );
   }
 }
 

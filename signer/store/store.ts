@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { InvariantViolation } from '../../core/index.ts';
 import type { Clock, LockedStore, SignerStore } from '../ports.ts';
-import { lockDataDirectory, syncDirectory } from './data-directory.ts';
+import { lockDataDirectory } from './data-directory.ts';
 import { openDatabase, translated, truncateLog } from './database.ts';
 import { createIdentity, readIdentity } from './identity.ts';
 import { createKeyStore } from './keys.ts';
@@ -40,9 +40,6 @@ export function openSignerStore(options: StoreOptions, modules: StoreModules): L
     opened.push(keysDatabase);
     const ledgerDatabase = openDatabase(join(options.dataDir, 'ledger.db'), LEDGER_MIGRATIONS);
     opened.push(ledgerDatabase);
-    translated(options.dataDir, () => {
-      syncDirectory(options.dataDir);
-    });
     return createLockedStore({ keysDatabase, ledgerDatabase, closeAll }, modules);
   } catch (error) {
     closeAll();
