@@ -30,10 +30,10 @@ const LABEL = 'trefoil-seal/v1';
 const KEY_BYTES = 32;
 const COMMIT_BYTES = 32;
 const TAG_BYTES = 16;
-export const SALT_BYTES = 32;
-export const NONCE_BYTES = 12;
+const SALT_BYTES = 32;
+const NONCE_BYTES = 12;
 /** Largest plaintext; a share is below 2 kB. */
-export const MAX_PLAINTEXT_BYTES = 65_536;
+const MAX_PLAINTEXT_BYTES = 65_536;
 
 /** Makes single-use data keys of 32 bytes, and recovers them. Failures are {@link SealFailure}. */
 export type DataKeys = {

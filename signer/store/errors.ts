@@ -119,7 +119,7 @@ export class PairRefused extends StoreError {
  * - `attempt-used`: the attempt is in the ledger already.
  * - `not-accepted`: no ACCEPTED row of this request.
  */
-export type LedgerConflictReason =
+type LedgerConflictReason =
   'other-bytes' | 'other-content' | 'attempt-used' | 'not-accepted';
 
 /** C-16, the ledger's part. Nothing was written. */

@@ -21,7 +21,7 @@ import { MAC_BYTES, type MacField, type RowMac } from './row-mac.ts';
 const KEY_STATES = ['pending', 'active'] as const;
 const U32_MAX = 0xffffffff;
 /** Largest page of {@link KeyStore.list}. */
-export const MAX_KEY_PAGE = 1000;
+const MAX_KEY_PAGE = 1000;
 
 export function createKeyStore(database: DatabaseSync, mac: RowMac, clock: Clock): KeyStore {
   const select = database.prepare('SELECT * FROM keys WHERE key_id = ? AND epoch = ?');
