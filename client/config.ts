@@ -1,130 +1,73 @@
 /**
- * The client's configuration: client.yaml, then TREFOIL_ variables, parsed once into a frozen
- * object; or the entry of a local cluster's cluster.json. An unknown key or variable is an error
- * that names it. Paths are relative to the file's folder.
+ * The client's configuration: client.yaml with its TREFOIL_ variables, or the entry of a local
+ * cluster's cluster.json. Paths are relative to the file's folder.
  * @module
  */
-import { dirname, join, resolve } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import {
+  ConfigError,
+  type ConfigSource,
+  filePath,
+  jsonSchemaOf,
+  listenAddress,
+  loadConfig,
+  tlsSchema,
+} from '../wire/process/config.ts';
+import { CLUSTER_NAME } from '../wire/spiffe.ts';
 
-const ENV_PREFIX = 'TREFOIL_';
+/** What `trefoil local` calls its coordinator, and where it puts a client's trust anchor. */
+const LOCAL_COORDINATOR = 'local';
 const OPERATOR_KEY_FILE = 'operator.pub.pem';
 const SHORTEST_TIMEOUT_MS = 100;
 const LONGEST_TIMEOUT_MS = 600_000;
 const DEFAULT_TIMEOUT_MS = 20_000;
 
-const filePath = z.string().min(1, 'must be a path').max(4096);
-const address = z
-  .string()
-  .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]/\s]+):\d{1,5}$/, 'must be host:port');
-
 const schema = z.strictObject({
   /** The coordinator's gRPC address. */
-  endpoint: address,
-  /** The cluster's name; the coordinator's certificate must name it. */
-  cluster: z.string().min(1).max(64),
-  tls: z.strictObject({ cert: filePath, key: filePath, ca: filePath }),
+  endpoint: listenAddress,
+  /** The cluster, and the coordinator in it, that the server's certificate must name. */
+  cluster: z.string().regex(CLUSTER_NAME, 'must be a cluster name: 1 to 63 of a-z 0-9 . -'),
+  coordinator: z.string().min(1).max(63),
+  tls: tlsSchema,
   /** PKCS#8 PEM of the Ed25519 or P-256 key that stamps requests. */
   stampKey: filePath,
   /** SPKI PEM of the operators whose rosters this client trusts. */
   operatorKeys: z.array(filePath).min(1).max(16),
   /** Time allowed to a call that sets no other. */
-  timeoutMs: z
-    .int()
-    .min(SHORTEST_TIMEOUT_MS)
-    .max(LONGEST_TIMEOUT_MS)
-    .default(DEFAULT_TIMEOUT_MS),
+  timeoutMs: z.int().min(SHORTEST_TIMEOUT_MS).max(LONGEST_TIMEOUT_MS).default(DEFAULT_TIMEOUT_MS),
 });
 
 const clusterFileSchema = z.object({
   cluster: z.string(),
-  coordinator: z.object({ grpc: address }),
-  ca: filePath,
+  coordinator: z.object({ grpc: z.string() }),
+  ca: z.string(),
   clients: z.array(
-    z.object({ id: z.string(), cert: filePath, key: filePath, stampKey: filePath }),
+    z.object({ id: z.string(), cert: z.string(), key: z.string(), stampKey: z.string() }),
   ),
 });
 
 /** All paths absolute. */
 export type ClientConfig = z.infer<typeof schema>;
 
-/** The configuration is wrong; the message names every wrong key. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+/** The JSON Schema of client.yaml, for the reference page. */
+export const clientJsonSchema = (): Record<string, unknown> => jsonSchemaOf(schema);
 
-export type ConfigSource = {
-  /** The file's content. */
-  readonly text: string;
-  /** The file's path: named in errors, and paths in it are relative to its folder. */
-  readonly path: string;
-};
-
-type Tree = Record<string, unknown>;
-const isTree = (value: unknown): value is Tree =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The settings that a variable can give, by variable. */
-const VARIABLES: ReadonlyMap<string, readonly [string] | readonly [string, string]> = new Map([
-  [`${ENV_PREFIX}ENDPOINT`, ['endpoint']],
-  [`${ENV_PREFIX}CLUSTER`, ['cluster']],
-  [`${ENV_PREFIX}TLS_CERT`, ['tls', 'cert']],
-  [`${ENV_PREFIX}TLS_KEY`, ['tls', 'key']],
-  [`${ENV_PREFIX}TLS_CA`, ['tls', 'ca']],
-  [`${ENV_PREFIX}STAMP_KEY`, ['stampKey']],
-  [`${ENV_PREFIX}TIMEOUT_MS`, ['timeoutMs']],
-]);
-
-function applyEnvironment(document: Tree, env: Readonly<Record<string, string | undefined>>): Tree {
-  const result: Tree = { ...document };
-  for (const [variable, value] of Object.entries(env)) {
-    if (!variable.startsWith(ENV_PREFIX) || value === undefined) continue;
-    const path = VARIABLES.get(variable);
-    if (path === undefined) throw new ConfigError(`environment: unknown variable ${variable}`);
-    const [key, inner] = path;
-    const setting = variable.endsWith('_MS') && /^\d{1,9}$/.test(value) ? Number(value) : value;
-    const nested = result[key];
-    result[key] =
-      inner === undefined ? setting : { ...(isTree(nested) ? nested : {}), [inner]: setting };
-  }
-  return result;
-}
-
-function check(document: unknown, path: string): ClientConfig {
-  const result = schema.safeParse(document);
-  if (!result.success) throw new ConfigError(`${path}:\n${z.prettifyError(result.error)}`);
-  const at = (file: string): string => resolve(dirname(path), file);
-  const { tls, stampKey, operatorKeys, ...rest } = result.data;
-  return Object.freeze({
-    ...rest,
-    tls: Object.freeze({ cert: at(tls.cert), key: at(tls.key), ca: at(tls.ca) }),
+function withPaths(config: ClientConfig, at: (path: string) => string): ClientConfig {
+  const { tls, stampKey, operatorKeys } = config;
+  return {
+    ...config,
+    tls: { cert: at(tls.cert), key: at(tls.key), ca: at(tls.ca) },
     stampKey: at(stampKey),
     operatorKeys: operatorKeys.map(at),
-  });
+  };
 }
 
-/** Parses and checks client.yaml; throws {@link ConfigError}. */
-export function parseConfig(
-  { text, path }: ConfigSource,
-  env: Readonly<Record<string, string | undefined>>,
-): ClientConfig {
-  let document: unknown;
-  try {
-    document = parse(text, { prettyErrors: true, maxAliasCount: 0 });
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw new ConfigError(`${path}: ${error.message}`);
-    throw error;
-  }
-  if (!isTree(document)) throw new ConfigError(`${path}: must be a mapping of settings`);
-  return check(applyEnvironment(document, env), path);
-}
+/** Parses and checks client.yaml; throws ConfigError. */
+export const parseConfig = (source: ConfigSource): ClientConfig =>
+  loadConfig(schema, source, withPaths);
 
-/**
- * The configuration of the client `id` of a local cluster, out of its cluster.json. The operator's
- * public key is the file operator.pub.pem beside the client's certificate.
- */
-export function parseClusterFile({ text, path }: ConfigSource, id: string): ClientConfig {
+function parseClusterFile(text: string, path: string): z.infer<typeof clusterFileSchema> {
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -133,20 +76,35 @@ export function parseClusterFile({ text, path }: ConfigSource, id: string): Clie
   }
   const result = clusterFileSchema.safeParse(document);
   if (!result.success) throw new ConfigError(`${path}:\n${z.prettifyError(result.error)}`);
-  const { cluster, coordinator, ca, clients } = result.data;
+  return result.data;
+}
+
+export type ClusterFileSource = {
+  /** The content of cluster.json. */
+  readonly text: string;
+  /** Its path: paths in it are relative to its folder. */
+  readonly path: string;
+};
+
+/**
+ * The configuration of the client `id` of a local cluster. The operator's public key is the file
+ * operator.pub.pem beside the client's certificate. Throws ConfigError.
+ */
+export function configOfCluster({ text, path }: ClusterFileSource, id: string): ClientConfig {
+  const { cluster, coordinator, ca, clients } = parseClusterFile(text, path);
   const entry = clients.find((client) => client.id === id);
   if (entry === undefined) {
     const known = clients.map((client) => client.id).join(', ');
     throw new ConfigError(`${path}: no client ${id} (there is: ${known})`);
   }
-  return check(
-    {
-      endpoint: coordinator.grpc,
-      cluster,
-      tls: { cert: entry.cert, key: entry.key, ca },
-      stampKey: entry.stampKey,
-      operatorKeys: [join(dirname(entry.cert), OPERATOR_KEY_FILE)],
-    },
-    path,
-  );
+  const document = {
+    endpoint: coordinator.grpc,
+    cluster,
+    coordinator: LOCAL_COORDINATOR,
+    tls: { cert: entry.cert, key: entry.key, ca },
+    stampKey: entry.stampKey,
+    operatorKeys: [join(dirname(entry.cert), OPERATOR_KEY_FILE)],
+  };
+  // JSON is YAML: one loader, one set of rules.
+  return loadConfig(schema, { yaml: JSON.stringify(document), path, env: {} }, withPaths);
 }

@@ -69,3 +69,23 @@ export function signedTransaction(
   });
   return getBytes(transaction.serialized);
 }
+
+/** True where `raw` is a transaction with exactly this digest and signature. */
+export function isSignedWith(
+  raw: Uint8Array,
+  digest: Uint8Array,
+  { r, s, recid }: EcdsaSignature,
+): boolean {
+  try {
+    const { unsignedHash, signature, serialized } = Transaction.from(hexlify(raw));
+    return (
+      serialized === hexlify(raw) &&
+      unsignedHash === hexlify(digest) &&
+      signature?.r === hexlify(r) &&
+      signature.s === hexlify(s) &&
+      signature.yParity === recid
+    );
+  } catch {
+    return false;
+  }
+}

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Client } from '../../client/index.ts';
-import { openClusterClient } from '../open-client.ts';
+import { openClientFile } from '../open-client.ts';
 import { type LocalChain, findAnvil, startChain } from './chain.ts';
 import { describeCluster, removeClusterFile, writeClusterFile } from './cluster-file.ts';
 import { DEMO_CLIENT } from './configs.ts';
@@ -36,6 +36,8 @@ export type ClusterModules = PrepareModules & {
   readonly env: NodeJS.ProcessEnv;
   /** Shows that a phase runs. */
   readonly phase: <T>(title: string, run: () => Promise<T>) => Promise<T>;
+  /** Gives the start up; its reason is thrown when everything is stopped. */
+  readonly signal?: AbortSignal;
 };
 
 /** Milliseconds. */
@@ -129,14 +131,18 @@ function requireSigner({ signers }: Members, index: number): Member {
   return member;
 }
 
-/** Runs `wait` until it ends or a process of the cluster does. */
-async function unlessEnded(members: Members, wait: Promise<void>): Promise<void> {
-  const all = [members.coordinator, ...members.signers.values()];
-  const ends = all.map(async ({ process }) => {
-    await process.ended;
-    throw new ProcessFailed(process, 'ended while the cluster was starting');
-  });
-  await Promise.race([wait, ...ends]);
+/** Runs `wait` until it is done or a process of the cluster ends. */
+async function unlessEnded(
+  members: Members,
+  wait: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  for (const { process } of [members.coordinator, ...members.signers.values()]) {
+    void process.ended.then(() => {
+      controller.abort(new ProcessFailed(process, 'ended while the cluster was starting'));
+    });
+  }
+  await wait(controller.signal);
 }
 
 function writeAddresses({ layout, state }: Running, members: Members, chain?: LocalChain): void {
@@ -194,10 +200,14 @@ async function start(
     () => boot(running, withChain),
   );
   const bootedAt = performance.now();
-  const openClient = (): Client => openClusterClient(layout, DEMO_CLIENT, modules);
-  const pairs = (): Promise<void> =>
-    waitForPairs(openClient, state.signerCount, PAIRS_TIMEOUT_MS);
-  await modules.phase('pair set-up', () => unlessEnded(members, pairs()));
+  const openClient = (): Client => openClientFile(layout.client(DEMO_CLIENT).config);
+  const pairs = (signal?: AbortSignal): Promise<void> =>
+    waitForPairs(openClient, {
+      signerCount: state.signerCount,
+      timeoutMs: PAIRS_TIMEOUT_MS,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  await modules.phase('pair set-up', () => unlessEnded(members, pairs));
   const timingsMs = { boot: bootedAt - startedAt, pairSetup: performance.now() - bootedAt };
   writeAddresses(running, members, chain);
   return {
@@ -222,7 +232,7 @@ async function start(
       await ready(members.coordinator);
       writeAddresses(running, members, chain);
     },
-    waitForPairs: pairs,
+    waitForPairs: () => pairs(),
     onUnexpectedEnd: supervisor.onUnexpectedEnd,
     stop: supervisor.stopAll,
     kill: supervisor.killAll,
@@ -246,6 +256,7 @@ export async function startLocalCluster(
     await supervisor.stopAll();
     lock.release();
   };
+  modules.signal?.addEventListener('abort', () => void supervisor.stopAll(), { once: true });
   try {
     const running = await modules.phase('identities, certificates and roster', async () => {
       const state = await prepare(options, layout, modules);
@@ -255,6 +266,8 @@ export async function startLocalCluster(
     return { ...cluster, stop };
   } catch (error) {
     await stop();
+    // What fails because the processes are being stopped is no failure of theirs.
+    modules.signal?.throwIfAborted();
     throw error;
   }
 }

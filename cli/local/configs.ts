@@ -104,6 +104,7 @@ export function clientConfig(layout: LocalLayout, state: LocalState, id: string)
   return {
     endpoint: listenOn(state.ports.coordinator).grpc,
     cluster: state.cluster,
+    coordinator: COORDINATOR_NAME,
     ...relativeIdentity(paths),
     stampKey: relative(paths.dir, paths.stampKey),
   };

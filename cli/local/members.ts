@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { coordinatorNodeFlags, scriptOf, signerNodeFlags } from '../node-flags.ts';
 import { makePrivateDirectory, type LocalLayout } from './layout.ts';
-import { type Environment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { type Listen, listenOn, signerListen } from './configs.ts';
 import { type LocalProcess, startProcess } from './processes.ts';
 import type { LocalState } from './state.ts';
@@ -17,7 +17,7 @@ export type Member = {
 };
 
 /** The SDK's own files, where the credentials of a profile are. */
-function awsFiles(env: Environment): string[] {
+export function awsFiles(env: NodeJS.ProcessEnv): string[] {
   const home = env['HOME'];
   return [
     env['AWS_CONFIG_FILE'],

@@ -6,13 +6,12 @@
 import { execFile } from 'node:child_process';
 import type { webcrypto } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { KMSClient } from '@aws-sdk/client-kms';
 import { z } from 'zod';
 import { scriptOf } from '../node-flags.ts';
 import { COORDINATOR_NAME, DEMO_CLIENT, signerListen, writeConfigs } from './configs.ts';
 import { ensureCredentials, signerIndices } from './credentials.ts';
 import type { Environment } from './environment.ts';
-import { createKmsKeys } from './kms-keys.ts';
+import type { KmsKeyOptions } from './kms-keys.ts';
 import type { LocalLayout } from './layout.ts';
 import { createPortAllocator } from './ports.ts';
 import { signerFlags } from './members.ts';
@@ -38,7 +37,8 @@ export type PrepareOptions = {
 export type PrepareModules = {
   readonly crypto: webcrypto.Crypto;
   readonly now: () => number;
-  readonly kms: () => KMSClient;
+  /** Makes one KMS key a signer and returns their ARNs in index order. */
+  readonly createKmsKeys: (options: KmsKeyOptions) => Promise<string[]>;
 };
 
 async function freePorts(wanted: LocalPorts): Promise<LocalPorts> {
@@ -55,12 +55,7 @@ async function freePorts(wanted: LocalPorts): Promise<LocalPorts> {
 
 async function newSealer(options: PrepareOptions, modules: PrepareModules): Promise<LocalSealer> {
   if (options.sealer === 'file') return { provider: 'file' };
-  const kms = modules.kms();
-  try {
-    return { provider: 'aws-kms', keyIds: await createKmsKeys(options, kms) };
-  } finally {
-    kms.destroy();
-  }
+  return { provider: 'aws-kms', keyIds: await modules.createKmsKeys(options) };
 }
 
 const IDENTITY_KEY_BYTES = 32;
