@@ -26,6 +26,7 @@ export { erasePair, type PairState } from './pair/state.ts';
 export { createReferenceArith } from './reference.ts';
 export { hedgedDraw, type RandomBytes } from './run/hedged-draw.ts';
 export type { Protocol, RoundShape } from './run/protocol.ts';
+export { SESSION_ROUNDS } from './run/rounds.ts';
 export {
   SessionRun,
   type Draw,

@@ -5,7 +5,7 @@
  * @module
  */
 import { blake3 } from '@noble/hashes/blake3.js';
-import type { Arith, Scalar, ScalarVector } from './arith.ts';
+import type { Arith, PublicScalar, Scalar, ScalarVector } from './arith.ts';
 import { ascii } from './codec/bytes.ts';
 import { TAG_PREFIX } from './tags.ts';
 import { referencePoints, referenceScalars } from './reference/curve.ts';
@@ -21,7 +21,7 @@ function equal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 export function createReferenceArith(): Arith {
-  const scalars = blindHandles<Scalar, bigint>();
+  const scalars = blindHandles<Scalar, bigint, PublicScalar>();
   const vectors = blindHandles<ScalarVector, bigint[]>();
   return {
     scalar: referenceScalars(scalars),

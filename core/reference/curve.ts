@@ -9,10 +9,13 @@ import { POINT_BYTES, SCALAR_BYTES } from '../params.ts';
 import { blindHandles, type Handles } from './handles.ts';
 import { inverse, mod, q, readBigEndian, writeScalar } from './integers.ts';
 
+/** In BigInt nothing tells secret from public: every handle may serve as either. */
+export type ScalarHandles = Handles<Scalar, bigint, PublicScalar>;
+
 const Curve = secp256k1.Point;
 type CurvePoint = InstanceType<typeof Curve>;
 
-export function referenceScalars(handles: Handles<Scalar, bigint>): ScalarArith {
+export function referenceScalars(handles: ScalarHandles): ScalarArith {
   const { wrap, open } = handles;
   return {
     reduceWide: (bytes) => wrap(mod(readBigEndian(bytes))),
@@ -25,16 +28,16 @@ export function referenceScalars(handles: Handles<Scalar, bigint>): ScalarArith 
       writeScalar(bytes, 0, open(a));
       return bytes;
     },
-    fromUint: (n) => wrap<PublicScalar>(BigInt(n)),
+    fromUint: (n) => wrap(BigInt(n)),
     add: (a, b) => wrap(mod(open(a) + open(b))),
     sub: (a, b) => wrap(mod(open(a) - open(b))),
     mul: (a, b) => wrap(mod(open(a) * open(b))),
     neg: (a) => wrap(mod(-open(a))),
     isZero: (a) => open(a) === 0n,
-    reveal: (a) => wrap<PublicScalar>(open(a)),
+    reveal: (a) => wrap(open(a)),
     inversePublic: (a) => {
       if (open(a) === 0n) throw new InvariantViolation('inverse of zero');
-      return wrap<PublicScalar>(inverse(open(a)));
+      return wrap(inverse(open(a)));
     },
   };
 }
@@ -54,7 +57,7 @@ function decodeCompressed(bytes: Uint8Array): CurvePoint | undefined {
   }
 }
 
-export function referencePoints(scalars: Handles<Scalar, bigint>): PointArith {
+export function referencePoints(scalars: ScalarHandles): PointArith {
   const { wrap, open } = blindHandles<Point, CurvePoint>();
   return {
     decode: (bytes) => {

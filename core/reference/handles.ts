@@ -5,13 +5,14 @@
  */
 import { InvariantViolation } from '../errors.ts';
 
-export type Handles<H extends object, V> = {
-  readonly wrap: <K extends H = H>(value: V) => K;
+/** `W` is the type of new handles: a subtype of what can be opened. */
+export type Handles<H extends object, V, W extends H = H> = {
+  readonly wrap: (value: V) => W;
   readonly open: (handle: H) => V;
 };
 
 /** One family of handles; opening a handle of another family is a bug of the caller. */
-export function blindHandles<H extends object, V>(): Handles<H, V> {
+export function blindHandles<H extends object, V, W extends H = H>(): Handles<H, V, W> {
   class Opaque {
     readonly #value: V;
 
@@ -33,7 +34,7 @@ export function blindHandles<H extends object, V>(): Handles<H, V> {
     }
   }
   return {
-    wrap: <K extends H>(value: V) => new Opaque(value) as unknown as K,
+    wrap: (value) => new Opaque(value) as unknown as W,
     open: (handle) => Opaque.open(handle),
   };
 }

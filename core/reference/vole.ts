@@ -6,10 +6,10 @@ import { blake3 } from '@noble/hashes/blake3.js';
 import type { PublicScalar, Scalar, ScalarVector, VoleArith } from '../arith.ts';
 import { bitAt, u32 } from '../codec/bytes.ts';
 import { LANES, SCALAR_BYTES, XI } from '../params.ts';
+import type { ScalarHandles } from './curve.ts';
 import type { Handles } from './handles.ts';
 import { mod, q, readBigEndian, readLittleEndian, writeScalar } from './integers.ts';
 
-type Scalars = Handles<Scalar, bigint>;
 
 const at = (vector: readonly bigint[], index: number): bigint => vector[index] ?? 0n;
 
@@ -25,7 +25,7 @@ const wordAt = (words: Uint8Array, index: number): bigint =>
   readBigEndian(words.subarray(SCALAR_BYTES * index, SCALAR_BYTES * (index + 1)));
 
 export function referenceVole(
-  scalars: Scalars,
+  scalars: ScalarHandles,
   vectors: Handles<ScalarVector, bigint[]>,
 ): VoleArith {
   const gadgetOf = (g: readonly PublicScalar[], j: number): bigint => {
@@ -42,7 +42,7 @@ export function referenceVole(
       const h = blake3(u32(0), { key: KG, dkLen: SCALAR_BYTES * XI });
       return Array.from({ length: XI }, (_, j) => {
         const value = readLittleEndian(h, SCALAR_BYTES * j);
-        return scalars.wrap<PublicScalar>(value >= q ? value - q : value);
+        return scalars.wrap(value >= q ? value - q : value);
       });
     },
     gadgetBits: (g, beta, m) => sumOverGadget(g, (j) => BigInt(bitAt(beta, XI * m + j))),

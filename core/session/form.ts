@@ -60,8 +60,7 @@ export function chooseRoster(
 /** C-14: the request names the key's own ACTIVE epoch. */
 export function checkKeyRef(own: KeyRef | undefined, named: KeyRef): void {
   const equal =
-    own !== undefined &&
-    own.epoch === named.epoch &&
+    own?.epoch === named.epoch &&
     sameBytes(own.keyId, named.keyId) &&
     sameBytes(own.keygenSid, named.keygenSid) &&
     sameBytes(own.conf, named.conf);

@@ -49,7 +49,7 @@ export function finishItem(
 }
 
 /** Whether s is at most (q - 1) / 2: then doubling it does not wrap. */
-function isLow(env: PublicEnv, s: Scalar): boolean {
+export function isLow(env: PublicEnv, s: Scalar): boolean {
   const { scalar, equal } = env.arith;
   const encoded = scalar.encode(s);
   const negated = scalar.encode(scalar.neg(s));
@@ -61,7 +61,7 @@ function isLow(env: PublicEnv, s: Scalar): boolean {
 }
 
 /** C-46 with an independent ECDSA verification: R = (h/s) G + (r/s) PK', and its recovery id. */
-function verifySignature(env: PublicEnv, item: FinishedItem, signature: Signature): boolean {
+export function verifySignature(env: PublicEnv, item: FinishedItem, signature: Signature): boolean {
   const { scalar, point } = env.arith;
   const r = scalar.decode(signature.r);
   const s = scalar.decode(signature.s);

@@ -3,7 +3,7 @@
  * @module
  */
 import { at, entryOf } from '../list.ts';
-import type { Inbox, Protocol, RoundShape } from '../run/protocol.ts';
+import type { Inbox, Protocol } from '../run/protocol.ts';
 import { checkItems } from '../session/context.ts';
 import type { PublicEnv, Signature } from '../types.ts';
 import { combineItem, finishItem } from './finish.ts';
@@ -11,14 +11,8 @@ import { decodePartials } from './messages.ts';
 import { peersOf, signRound1 } from './round1.ts';
 import { signRound2 } from './round2.ts';
 import { signRound3 } from './round3.ts';
+import { SIGN_ROUNDS } from './rounds.ts';
 import type { AfterRound3, SignSetup } from './state.ts';
-
-const SIGN_ROUNDS: readonly RoundShape[] = [
-  { broadcast: true, direct: true, echo: false },
-  { broadcast: true, direct: true, echo: true },
-  // Direct signing carries no echo_2 (spec §2.4, exception).
-  { broadcast: true, direct: false, echo: false },
-];
 
 /** The ledger row of the attempt is durable before R3 leaves (C-49). */
 export type SignHold = { readonly kind: 'sign-commit' };

@@ -119,8 +119,7 @@ export class PairRefused extends StoreError {
  * - `attempt-used`: the attempt is in the ledger already.
  * - `not-accepted`: no ACCEPTED row of this request.
  */
-type LedgerConflictReason =
-  'other-bytes' | 'other-content' | 'attempt-used' | 'not-accepted';
+type LedgerConflictReason = 'other-bytes' | 'other-content' | 'attempt-used' | 'not-accepted';
 
 /** C-16, the ledger's part. Nothing was written. */
 export class LedgerConflict extends StoreError {

@@ -1,0 +1,79 @@
+/**
+ * From a payload to the digest that is signed: this signer decodes it itself and recomputes the
+ * digest, so that nobody else decides what is signed.
+ * @module
+ */
+import { getBytes, hexlify, Signature as EvmSignature, Transaction } from 'ethers';
+import { InvalidInput, type Signature } from '../../core/index.ts';
+import { TrefoilError } from '../../wire/status.ts';
+import type { Purpose } from '../../wire/request.ts';
+import type { Payload } from '../../wire/sign-request.ts';
+
+export type DecodedPayload = {
+  readonly purpose: Purpose;
+  /** 32 bytes. */
+  readonly digest: Uint8Array;
+  /** The payload with its signature where the kind has such a form, else empty. */
+  readonly assemble: (signature: Signature) => Uint8Array;
+};
+
+const none = (): Uint8Array => new Uint8Array();
+
+/** EIP-2718 types that this version signs: legacy (EIP-155), EIP-2930, EIP-1559. */
+const TYPES: readonly (number | null)[] = [0, 1, 2];
+
+function parseTransaction(unsigned: Uint8Array, field: string): Transaction {
+  try {
+    return Transaction.from(hexlify(unsigned));
+  } catch {
+    throw new InvalidInput(field, 'is not an unsigned Ethereum transaction');
+  }
+}
+
+/**
+ * An unsigned transaction in its one canonical encoding. ethers decodes more encodings than it
+ * writes, so the decoded transaction must re-encode to the bytes received.
+ */
+function decodeEvmTransaction(unsigned: Uint8Array, field: string): DecodedPayload {
+  const transaction = parseTransaction(unsigned, field);
+  if (!TYPES.includes(transaction.type))
+    throw new TrefoilError('PAYLOAD_UNSUPPORTED', `${field}: only types 0, 1 and 2 are signed`, {
+      fieldViolations: [{ field, description: 'unsupported transaction type' }],
+    });
+  if (transaction.signature !== null) throw new InvalidInput(field, 'is signed already');
+  if (transaction.unsignedSerialized !== hexlify(unsigned))
+    throw new InvalidInput(field, 'is not canonically encoded');
+  if (transaction.chainId === 0n)
+    throw new InvalidInput(field, 'has no chain id and could be replayed on any chain (EIP-155)');
+  return {
+    purpose: 'evm',
+    digest: getBytes(transaction.unsignedHash),
+    assemble: ({ r, s, recid }) => {
+      const signed = transaction.clone();
+      const yParity = recid & 1;
+      signed.signature = EvmSignature.from({
+        r: hexlify(r),
+        s: hexlify(s),
+        yParity: yParity as 0 | 1,
+      });
+      return getBytes(signed.serialized);
+    },
+  };
+}
+
+/** Decodes a payload; `field` is its path for errors. Throws InvalidInput or PAYLOAD_UNSUPPORTED. */
+export function decodePayload(payload: Payload, field: string): DecodedPayload {
+  switch (payload.kind) {
+    case 'evm_transaction':
+      return decodeEvmTransaction(payload.unsigned, `${field}.evm_transaction.unsigned`);
+    case 'raw_digest':
+      return { purpose: 'raw', digest: payload.digest, assemble: none };
+    case 'evm_message':
+    case 'evm_typed_data':
+    case 'evm_authorization':
+    case 'bitcoin_psbt':
+      throw new TrefoilError('PAYLOAD_UNSUPPORTED', `${field}.${payload.kind} is not signed yet`, {
+        fieldViolations: [{ field: `${field}.${payload.kind}`, description: 'not supported yet' }],
+      });
+  }
+}
