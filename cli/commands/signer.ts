@@ -61,7 +61,7 @@ export function addSignerCommand(program: Command, { context, exitWith }: Sessio
         await runRole({
           nodeFlags: flagsOfConfig(options.config, env),
           script: scriptOf('signer'),
-          args: ['--config', resolve(options.config), ...listenArguments(options)],
+          args: ['run', '--config', resolve(options.config), ...listenArguments(options)],
         }),
       );
     });

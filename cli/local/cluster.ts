@@ -15,7 +15,7 @@ import { waitForLeftovers } from './leftovers.ts';
 import { lockFolder } from './lock.ts';
 import { type Member, startCoordinator, startSigner } from './members.ts';
 import { waitForPairs } from './pairs.ts';
-import { type PrepareModules, prepareFolder } from './prepare.ts';
+import { type DialAddress, type PrepareModules, prepareFolder } from './prepare.ts';
 import { ProcessFailed, waitProbe } from './processes.ts';
 import { type LocalState, readState } from './state.ts';
 import { type EndListener, type Supervisor, createSupervisor } from './supervisor.ts';
@@ -30,6 +30,8 @@ export type ClusterOptions = FolderWishes & {
   /** `standard`: 7400, 8400 and up, or the next free ones; `any`: whatever is free. */
   readonly ports: 'standard' | 'any';
   readonly withChain: boolean;
+  /** Undefined: the coordinator dials each signer where it listens. */
+  readonly dialAddress?: DialAddress;
 };
 
 export type ClusterModules = PrepareModules & {
@@ -182,6 +184,7 @@ async function prepare(
       signerCount,
       ports: options.ports === 'any' ? anyPorts(signerCount) : standardPorts(signerCount),
       env: childEnvironment(modules.env),
+      dialAddress: options.dialAddress ?? ((_index, grpc) => Promise.resolve(grpc)),
     },
     modules,
   );

@@ -46,7 +46,7 @@ export function startSigner(
     name: `signer ${index}`,
     nodeFlags: signerFlags(layout, index, env),
     script: scriptOf('signer'),
-    args: ['--config', config],
+    args: ['run', '--config', config],
     env,
     logFile: log,
   });

@@ -32,7 +32,14 @@ export type PrepareOptions = {
   /** First ports to try; 0 for any free one. */
   readonly ports: LocalPorts;
   readonly env: Environment;
+  readonly dialAddress: DialAddress;
 };
+
+/**
+ * The address under which the roster lists a signer that listens on `grpc`: that one, unless
+ * something stands between coordinator and signers.
+ */
+export type DialAddress = (index: number, grpc: string) => Promise<string>;
 
 export type PrepareModules = {
   readonly crypto: webcrypto.Crypto;
@@ -83,7 +90,7 @@ function stderrOf(error: unknown): string {
 async function initialiseSigners(
   layout: LocalLayout,
   state: LocalState,
-  env: Environment,
+  { env, dialAddress }: Pick<PrepareOptions, 'env' | 'dialAddress'>,
 ): Promise<RosterSigner[]> {
   return Promise.all(
     signerIndices(state.signerCount).map(async (index) => {
@@ -96,28 +103,28 @@ async function initialiseSigners(
         throw new Error(`signer ${index} cannot make its identity: ${stderrOf(error)}`);
       });
       const identityKey = parseIdentity(stdout, index);
-      return { index, identityKey, address: signerListen(state, index).grpc };
+      const address = await dialAddress(index, signerListen(state, index).grpc);
+      return { index, identityKey, address };
     }),
   );
 }
 
 /** The roster of the folder, signed anew with the next version where an address changed. */
-async function ensureRoster(
-  layout: LocalLayout,
-  state: LocalState,
-  env: Environment,
-): Promise<void> {
+async function ensureRoster(options: PrepareOptions, state: LocalState): Promise<void> {
+  const { layout, dialAddress } = options;
   const { cluster, signerCount } = state;
   const known = readRoster(layout);
   if (known === undefined) {
-    const signers = await initialiseSigners(layout, state, env);
+    const signers = await initialiseSigners(layout, state, options);
     await writeRoster(layout, { cluster, version: 1, t: majorityOf(signerCount), signers });
     return;
   }
-  const signers = known.signers.map((signer) => ({
-    ...signer,
-    address: signerListen(state, signer.index).grpc,
-  }));
+  const signers = await Promise.all(
+    known.signers.map(async (signer) => ({
+      ...signer,
+      address: await dialAddress(signer.index, signerListen(state, signer.index).grpc),
+    })),
+  );
   const moved = signers.some(({ address }, k) => address !== known.signers[k]?.address);
   if (moved) await writeRoster(layout, { ...known, version: known.version + 1, signers });
 }
@@ -127,7 +134,7 @@ export async function prepareFolder(
   options: PrepareOptions,
   modules: PrepareModules,
 ): Promise<LocalState> {
-  const { layout, existing, cluster, signerCount, env } = options;
+  const { layout, existing, cluster, signerCount } = options;
   const ports = await freePorts(existing?.ports ?? options.ports);
   const state: LocalState = existing
     ? { ...existing, ports }
@@ -151,6 +158,6 @@ export async function prepareFolder(
     modules,
   );
   writeConfigs(layout, state);
-  await ensureRoster(layout, state, env);
+  await ensureRoster(options, state);
   return state;
 }
