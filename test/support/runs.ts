@@ -10,8 +10,9 @@ import {
   type PartyIndex,
   type Protocol,
   type RunMessage,
+  type Sha256,
 } from '../../core/index.ts';
-import { sha256 } from './rng.ts';
+import { sha256 as plainSha256 } from './rng.ts';
 
 /** What may happen to a message before it arrives; `to` is the one receiver of this copy. */
 export type Relay = (message: RunMessage, receiver: PartyIndex) => readonly RunMessage[];
@@ -24,6 +25,7 @@ export type RunsInput<R, H> = {
   readonly arith: (self: PartyIndex) => Arith;
   readonly draw: (self: PartyIndex) => Draw;
   readonly relay?: Relay;
+  readonly sha256?: Sha256;
 };
 
 export type RunsOutcome<R, H> = {
@@ -37,7 +39,7 @@ export type RunsOutcome<R, H> = {
 
 /** Runs until nothing is under way. A party that aborts takes no further part. */
 export function runAll<R, H>(input: RunsInput<R, H>): RunsOutcome<R, H> {
-  const { sid, parties, joins } = input;
+  const { sid, parties, joins, sha256 = plainSha256 } = input;
   const results = new Map<PartyIndex, R>();
   const aborts = new Map<PartyIndex, ProtocolAbort>();
   const holds = new Map<PartyIndex, H[]>(parties.map((i) => [i, []]));
