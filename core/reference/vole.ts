@@ -10,7 +10,6 @@ import type { ScalarHandles } from './curve.ts';
 import type { Handles } from './handles.ts';
 import { mod, q, readBigEndian, readLittleEndian, writeScalar } from './integers.ts';
 
-
 const at = (vector: readonly bigint[], index: number): bigint => vector[index] ?? 0n;
 
 function encodeAll(values: readonly bigint[]): Uint8Array {
