@@ -2,7 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t from 'tap';
+import { parseConfig as parseClientConfig } from '../client/config.ts';
+import { parseConfig as parseCoordinatorConfig } from '../coordinator/config.ts';
 import { readChecks } from '../scripts/generated/checks.ts';
+import { parseConfig as parseSignerConfig } from '../signer/config.ts';
 
 const documents = execFileSync('git', ['ls-files', '--', '*.md'], { encoding: 'utf8' })
   .split('\n')
@@ -83,4 +86,17 @@ await t.test('documents name only npm scripts that exist', async (t) => {
       ),
     );
   t.same(unknown, []);
+});
+
+await t.test('the example configurations are accepted', async (t) => {
+  const parsers = {
+    signer: parseSignerConfig,
+    coordinator: parseCoordinatorConfig,
+    client: parseClientConfig,
+  };
+  for (const [name, parse] of Object.entries(parsers)) {
+    const path = `docs/examples/${name}.yaml`;
+    const config = parse({ yaml: readFileSync(path, 'utf8'), path, env: {} });
+    t.equal(config.cluster, 'prod', name);
+  }
 });

@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { renderReasons } from '../../wire/reasons.ts';
 import { checksPage } from './checks.ts';
+import { configPage } from './config.ts';
 import { makeProtoTypes } from './proto-types.ts';
 
 export type Generated = {
@@ -19,4 +20,5 @@ export const GENERATED: readonly Generated[] = [
   { output: 'proto/generated', make: makeProtoTypes },
   page('docs/checks.md', checksPage),
   page('docs/errors.md', renderReasons),
+  page('docs/config.md', configPage),
 ];
