@@ -22,6 +22,7 @@ import {
   type SignHold,
   type Signature,
 } from '../../core/index.ts';
+import type { Outgoing, Turn } from '../../core/run/protocol.ts';
 import { record, type Recording, type Replayed } from './recorded.ts';
 import { dealKey, dealPairs, dealRoster, type DealtKey } from './dealer.ts';
 import { seededRandom, sha256, type SeededRandom } from './rng.ts';
@@ -160,6 +161,19 @@ export type Deviation<R, H> = {
   readonly scripted?: Readonly<Record<PartyIndex, Readonly<Record<string, Uint8Array>>>>;
   readonly protocol?: Readonly<Record<PartyIndex, Protocol<R, H>>>;
 };
+
+/** A party that sends something else and stands by it: its own echoes count what it sent. */
+export function sendingOtherwise<R, H>(
+  protocol: Protocol<R, H>,
+  change: (message: Outgoing, round: number) => Outgoing,
+): Protocol<R, H> {
+  const changed = (turn: Turn<R, H>, round: number): Turn<R, H> => {
+    const send = turn.send.map((message) => change(message, round));
+    if ('done' in turn) return { ...turn, send };
+    return { ...turn, send, next: (env, inbox) => changed(turn.next(env, inbox), round + 1) };
+  };
+  return { ...protocol, begin: (env) => changed(protocol.begin(env), 1) };
+}
 
 export type SignOutcome = RunsOutcome<readonly Signature[], SignHold>;
 

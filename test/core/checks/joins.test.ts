@@ -274,9 +274,15 @@ void t.test('items outside the encoding are refused by field', async (t) => {
     sessionContext(sha256, { roster, parties, ...request, items });
   const digest = random.bytes(32);
   t.throws(of([]), { name: 'InvalidInput', field: 'items' });
-  t.throws(of(Array.from({ length: 65 }, () => ({ digest, path: [] }))), { field: 'items' });
-  t.throws(of([{ digest: digest.slice(1), path: [] }]), { field: 'items[0].digest' });
+  t.throws(of(Array.from({ length: 65 }, () => ({ digest, path: [] }))), {
+    name: 'InvalidInput',
+    field: 'items',
+  });
+  t.throws(of([{ digest: digest.slice(1), path: [] }]), {
+    name: 'InvalidInput',
+    field: 'items[0].digest',
+  });
   const long = Array.from({ length: 256 }, () => 0);
-  t.throws(of([{ digest, path: long }]), { field: 'items[0].path' });
+  t.throws(of([{ digest, path: long }]), { name: 'InvalidInput', field: 'items[0].path' });
   t.throws(of([{ digest, path: [2 ** 32] }]), { name: 'InvariantViolation' });
 });
