@@ -120,7 +120,9 @@ function signRequestMessage(request: SignRequest): MessageInput<'SignRequest'> {
   return {
     requestId: request.requestId,
     wallet: walletName(request.keyId),
-    ...(request.clientId === undefined ? {} : { clientId: utf8(request.clientId) }),
+    ...(request.clientId === undefined
+      ? {}
+      : { clientId: utf8(clientIdOf(utf8(request.clientId))) }),
     items: request.items.map(({ path, payload }) => ({
       path: [...path],
       ...payloadMessage(payload),
