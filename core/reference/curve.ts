@@ -42,9 +42,24 @@ export function referenceScalars(handles: ScalarHandles): ScalarArith {
   };
 }
 
-/** noble refuses a zero multiplier; an honest zero (probability 2^-256) still has an answer. */
-function multiply(P: CurvePoint, k: bigint): CurvePoint {
-  return k === 0n || P.is0() ? Curve.ZERO : P.multiply(k);
+/** A point that is multiplied this often gets a table: making one costs about three uses. */
+const USES_WORTH_A_TABLE = 4;
+const TABLE_WINDOW_BITS = 4;
+
+/**
+ * k * P in noble's blinded ladder. Points that come again get a table: the 128 pads of a pair
+ * set-up share Bpt (spec §4.2), the items of a batch share pk_j.
+ */
+function createMultiply(): (P: CurvePoint, k: bigint) => CurvePoint {
+  const uses = new WeakMap<CurvePoint, number>();
+  return (P, k) => {
+    // noble refuses a zero multiplier; an honest zero (probability 2^-256) still has an answer.
+    if (k === 0n || P.is0()) return Curve.ZERO;
+    const count = (uses.get(P) ?? 0) + 1;
+    uses.set(P, count);
+    if (count === USES_WORTH_A_TABLE && P !== Curve.BASE) P.precompute(TABLE_WINDOW_BITS);
+    return P.multiply(k);
+  };
 }
 
 /** Length and prefix first: noble would also take the uncompressed form (C-17, N-02). */
@@ -59,6 +74,7 @@ function decodeCompressed(bytes: Uint8Array): CurvePoint | undefined {
 
 export function referencePoints(scalars: ScalarHandles): PointArith {
   const { wrap, open } = blindHandles<Point, CurvePoint>();
+  const multiply = createMultiply();
   return {
     decode: (bytes) => {
       const P = decodeCompressed(bytes);
@@ -77,7 +93,7 @@ export function referencePoints(scalars: ScalarHandles): PointArith {
     mul: (k, P) => wrap(multiply(open(P), scalars.open(k))),
     mulPublic: (k, P) => wrap(open(P).multiplyUnsafe(scalars.open(k))),
     lincombPublic: (a, b, P) =>
-      wrap(multiply(Curve.BASE, scalars.open(a)).add(open(P).multiplyUnsafe(scalars.open(b)))),
+      wrap(Curve.BASE.mulAddUnsafe(scalars.open(a), open(P), scalars.open(b))),
     select: (bit, P, Q) => wrap(bit === 1 ? open(Q) : open(P)),
     hashToCurve: (message, dst) =>
       wrap(Curve.fromAffine(secp256k1_hasher.hashToCurve(message, { DST: dst }).toAffine())),
