@@ -112,14 +112,21 @@ export function watchTlsIdentity(
 
   return {
     provider: {
+      // The library registers itself with its listeners only after it has added them: what they are
+      // told before that is lost.
       addCaCertificateListener: (listen) => {
         caListeners.add(listen);
-        listen({ caCertificate: good.ca });
+        queueMicrotask(() => {
+          if (caListeners.has(listen)) listen({ caCertificate: good.ca });
+        });
       },
       removeCaCertificateListener: (listen) => void caListeners.delete(listen),
       addIdentityCertificateListener: (listen) => {
         identityListeners.add(listen);
-        listen({ certificate: good.cert, privateKey: good.key });
+        queueMicrotask(() => {
+          if (!identityListeners.has(listen)) return;
+          listen({ certificate: good.cert, privateKey: good.key });
+        });
       },
       removeIdentityCertificateListener: (listen) => void identityListeners.delete(listen),
     },
