@@ -325,45 +325,6 @@ negative('C-34', "blames a proof for another member's share and over another con
   assert.equal(broadcasting(4, () => concat(R4.slice(0, 32), proofOf({}))).results.size, 3);
 });
 
-const facts = honest.results.get(1)?.facts;
-const round4 = new Map(world.parties.map((i) => [i, broadcastOf(i, 4)]));
-
-negative(
-  'C-35',
-  'knows no certificate with one R4 missing; complete later, it is one (P-28)',
-  () => {
-    assert.ok(facts);
-    for (const missing of world.parties) {
-      const others = new Map([...round4].filter(([i]) => i !== missing));
-      assert.throws(() => verifyKeyConfirmation(env, { ...facts, round4: others }), {
-        name: 'InvalidInput',
-        field: 'r4',
-      });
-    }
-    const conf = verifyKeyConfirmation(env, { ...facts, round4 });
-    assert.deepEqual(conf, honest.results.get(2)?.share.conf);
-  },
-);
-
-negative('C-33', 'does not take a certificate whose R4 confirm something else', () => {
-  assert.ok(facts);
-  const changed = new Map([...round4, [1, flipByte(broadcastOf(1, 4), 0)]]);
-  assert.throws(() => verifyKeyConfirmation(env, { ...facts, round4: changed }), {
-    check: 'C-33',
-    abortClass: 'retry',
-  });
-});
-
-negative('C-34', 'does not take a certificate with a wrong proof of possession', () => {
-  assert.ok(facts);
-  const changed = new Map([...round4, [2, flipByte(broadcastOf(2, 4), -1)]]);
-  assert.throws(() => verifyKeyConfirmation(env, { ...facts, round4: changed }), {
-    check: 'C-34',
-    abortClass: 'blame',
-    culprits: [2],
-  });
-});
-
 void t.test('with one R4 dropped nobody is done, and what is held stays held (C-35)', async (t) => {
   const relay = tamper({ from: 1, round: 4 }, () => []);
   const outcome = runKeyGeneration(world, { relay });
@@ -374,26 +335,6 @@ void t.test('with one R4 dropped nobody is done, and what is held stays held (C-
     [...outcome.holds.values()].map((holds) => holds.map(({ kind }) => kind)),
     world.parties.map(() => ['key-pending']),
   );
-});
-
-void t.test('a certificate with inconsistent public parts is refused by part', async (t) => {
-  if (facts === undefined) throw new Error('no facts');
-  const Q = plusG(facts.publicKey);
-  const cases = {
-    F: { F: facts.F.slice(1) },
-    'F[0]': { publicKey: Q },
-    'F[1]': { F: [facts.publicKey, new Uint8Array(33)] },
-    S: { S: facts.S.slice(1) },
-    'S[0]': { S: facts.S.toReversed() },
-    t: { t: 1, F: facts.F.slice(0, 1) },
-    committee: { committee: facts.committee.toReversed() },
-  };
-  for (const [field, change] of Object.entries(cases)) {
-    t.throws(() => verifyKeyConfirmation(env, { ...facts, ...change, round4 }), {
-      name: 'InvalidInput',
-      field,
-    });
-  }
 });
 
 void t.test('thresholds outside 2..n and unordered committees are refused', async (t) => {
