@@ -11,6 +11,6 @@ t.test('a lookup gives what is there, falsy values too', (t) => {
 t.test('a miss is our own bug', (t) => {
   t.throws(() => at([1], 1), InvariantViolation);
   t.throws(() => at([1], -1), InvariantViolation);
-  t.throws(() => entryOf(new Map(), 1), InvariantViolation);
+  t.throws(() => entryOf(new Map<number, number>(), 1), InvariantViolation);
   t.end();
 });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { concat } from '../../../core/codec/bytes.ts';
 import { decodePoint, decodeScalar, Reader, scalarsOf } from '../../../core/codec/decode.ts';
+import { assertAborts } from '../../support/aborts.ts';
 import { arith, bigEndian, Q, scalarOf, valueOf } from '../../support/arith.ts';
 
 const G = arith.point.encode(arith.point.mulBase(scalarOf(1n)));
@@ -25,9 +26,9 @@ t.test('what a reader returns does not change with the payload', (t) => {
 });
 
 t.test('another length blames the sender before anything is read', (t) => {
-  const blame = { abortClass: 'blame', culprits: [SENDER] };
-  t.throws(() => new Reader(arith, G, 32, SENDER), { check: 'C-05', ...blame });
-  t.throws(() => new Reader(arith, G, 34, SENDER, 'OT_MESSAGE_LENGTH'), {
+  const blame = { abortClass: 'blame', culprits: [SENDER] } as const;
+  assertAborts(() => new Reader(arith, G, 32, SENDER), { check: 'C-05', ...blame });
+  assertAborts(() => new Reader(arith, G, 34, SENDER, 'OT_MESSAGE_LENGTH'), {
     check: 'C-36',
     ...blame,
   });
@@ -35,12 +36,14 @@ t.test('another length blames the sender before anything is read', (t) => {
 });
 
 t.test('points and scalars are canonical or their sender is to blame', (t) => {
-  const blame = { abortClass: 'blame', culprits: [SENDER] };
+  const blame = { abortClass: 'blame', culprits: [SENDER] } as const;
   const offCurve = Uint8Array.from(G, (byte, k) => (k === 0 ? 4 : byte));
-  t.throws(() => decodePoint(arith, offCurve, SENDER), { check: 'C-17', ...blame });
-  t.throws(() => decodePoint(arith, offCurve, SENDER, 'BASE_OT_POINT_INVALID'), { check: 'C-20' });
-  t.throws(() => decodeScalar(arith, bigEndian(Q, 32), SENDER), { check: 'C-18', ...blame });
-  t.throws(() => decodeScalar(arith, new Uint8Array(40), SENDER), { check: 'C-18', ...blame });
+  assertAborts(() => decodePoint(arith, offCurve, SENDER), { check: 'C-17', ...blame });
+  assertAborts(() => decodePoint(arith, offCurve, SENDER, 'BASE_OT_POINT_INVALID'), {
+    check: 'C-20',
+  });
+  assertAborts(() => decodeScalar(arith, bigEndian(Q, 32), SENDER), { check: 'C-18', ...blame });
+  assertAborts(() => decodeScalar(arith, new Uint8Array(40), SENDER), { check: 'C-18', ...blame });
   t.equal(valueOf(decodeScalar(arith, bigEndian(Q - 1n, 32), SENDER)), Q - 1n);
   t.end();
 });

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { format, inspect } from 'node:util';
 import t from 'tap';
 import { InvariantViolation } from '../../../core/errors.ts';
 import { blindHandles } from '../../../core/reference/handles.ts';
@@ -16,7 +16,7 @@ t.test('a handle opens in its family only', (t) => {
 
 t.test('a handle shows nothing of its value', (t) => {
   const handle = blindHandles<Handle, string>().wrap('secret');
-  const shown = [String(handle), JSON.stringify({ handle }), inspect(handle, { depth: 9 })];
+  const shown = [format('%s', handle), JSON.stringify({ handle }), inspect(handle, { depth: 9 })];
   for (const text of shown) t.notMatch(text, /secret/);
   t.same(Object.keys(handle), []);
   t.end();
