@@ -1,6 +1,7 @@
 /**
  * `npm run generate [-- --check]`: remakes the committed files that come from other files, or, with
- * `--check`, makes them aside and fails when a committed byte differs.
+ * `--check`, makes them aside and fails when a committed byte differs or a numbered check has no
+ * code or no negative test.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -21,7 +22,11 @@ function differs(committed: string, made: string): boolean {
 const isCheck = process.argv.includes('--check');
 const scratch = await mkdtemp(join(tmpdir(), 'trefoil-generate-'));
 try {
-  for (const { output, make } of GENERATED) {
+  for (const { output, make, problems } of GENERATED) {
+    for (const problem of (await problems?.()) ?? []) {
+      process.stderr.write(`${output}: ${problem}\n`);
+      if (isCheck) process.exitCode = 1;
+    }
     const made = join(scratch, output);
     await mkdir(dirname(made), { recursive: true });
     await make(made);

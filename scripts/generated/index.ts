@@ -1,7 +1,7 @@
 /** Every committed file or folder that is made from other files. */
 import { writeFile } from 'node:fs/promises';
 import { renderReasons } from '../../wire/reasons.ts';
-import { checksPage } from './checks.ts';
+import { checksPage, checksProblems } from './checks.ts';
 import { configPage } from './config.ts';
 import { makeProtoTypes } from './proto-types.ts';
 
@@ -10,6 +10,8 @@ export type Generated = {
   output: string;
   /** Writes it to `target`, whose parent folder exists. */
   make: (target: string) => Promise<void>;
+  /** What is wrong with the sources, whether or not the committed file is up to date. */
+  problems?: () => Promise<string[]>;
 };
 
 function page(output: string, text: () => string | Promise<string>): Generated {
@@ -18,7 +20,7 @@ function page(output: string, text: () => string | Promise<string>): Generated {
 
 export const GENERATED: readonly Generated[] = [
   { output: 'proto/generated', make: makeProtoTypes },
-  page('docs/checks.md', checksPage),
+  { ...page('docs/checks.md', checksPage), problems: checksProblems },
   page('docs/errors.md', renderReasons),
   page('docs/config.md', configPage),
 ];
