@@ -1,0 +1,94 @@
+/**
+ * A client of the tests: a stamp key and the stamped requests it makes. Times are epoch ms.
+ */
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import type { PartyIndex } from '../../core/index.ts';
+import {
+  encodeCreateWalletRequest,
+  keyIdOf,
+  type CreateWalletRequest,
+  type StampedRequest,
+} from '../../wire/request.ts';
+import { encodeSignRequest, type PayloadItem, type SignRequest } from '../../wire/sign-request.ts';
+import {
+  parseStampPrivateKey,
+  PAYLOAD_TYPES,
+  stampKeyOf,
+  type PayloadType,
+  type StampKey,
+  type Stamper,
+} from '../../wire/stamp.ts';
+
+export type TestClient = {
+  readonly id: string;
+  readonly stampKey: StampKey;
+  readonly stamper: Stamper;
+  /** PEM, for configurations. */
+  readonly pem: { readonly publicKey: string; readonly privateKey: string };
+  /** Stamps any bytes. */
+  readonly stamp: (type: PayloadType, request: Uint8Array) => Promise<StampedRequest>;
+  /** A 2-of-committee wallet for raw digests and EVM, valid for a minute from `now`. */
+  readonly createWallet: (
+    now: number,
+    changes?: Partial<CreateWalletRequest>,
+  ) => Promise<StampedRequest & { readonly keyId: Uint8Array }>;
+  /** Valid for a minute from `now`. */
+  readonly sign: (
+    now: number,
+    keyId: Uint8Array,
+    items: readonly PayloadItem[],
+    changes?: Partial<SignRequest>,
+  ) => Promise<StampedRequest & { readonly requestId: string }>;
+};
+
+const MINUTE = 60_000;
+export const COMMITTEE: readonly PartyIndex[] = [1, 2, 3];
+
+export function createTestClient(
+  id = 'demo',
+  algorithm: 'ed25519' | 'p256' = 'ed25519',
+): TestClient {
+  const pair =
+    algorithm === 'ed25519'
+      ? generateKeyPairSync('ed25519')
+      : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const pem = {
+    publicKey: pair.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    privateKey: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+  };
+  const stamper = parseStampPrivateKey(pem.privateKey);
+  const stamp = async (type: PayloadType, request: Uint8Array): Promise<StampedRequest> => ({
+    request,
+    stamps: [await stamper.stamp(type, request)],
+  });
+  return {
+    ...{ id, stamper, stamp, pem },
+    stampKey: stampKeyOf(pair.publicKey),
+    createWallet: async (now, changes = {}) => {
+      const request = encodeCreateWalletRequest({
+        requestId: randomUUID(),
+        displayName: 'treasury',
+        threshold: 2,
+        committee: COMMITTEE,
+        purposes: ['evm', 'raw'],
+        notBefore: now,
+        notAfter: now + MINUTE,
+        ...changes,
+      });
+      const stamped = await stamp(PAYLOAD_TYPES.CreateWalletRequest, request);
+      return { ...stamped, keyId: keyIdOf(request) };
+    },
+    sign: async (now, keyId, items, changes = {}) => {
+      const validity = { notBefore: now, notAfter: now + MINUTE };
+      const request = { requestId: randomUUID(), keyId, items, ...validity, ...changes };
+      const stamped = await stamp(PAYLOAD_TYPES.SignRequest, encodeSignRequest(request));
+      return { ...stamped, requestId: request.requestId };
+    },
+  };
+}
+
+/** An item that signs a digest as it is. */
+export const rawItem = (digest: Uint8Array, path: readonly number[] = []): PayloadItem => ({
+  path,
+  payload: { kind: 'raw_digest', digest },
+});
