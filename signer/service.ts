@@ -45,9 +45,12 @@ export type ServiceModules = {
   readonly onRefusedFrame: (error: InvalidInput) => void;
 };
 
+/** What the service needs of a server. */
+export type ServingSide = Pick<RpcServer, 'handle' | 'handleRelay'>;
+
 /** Registers every method; failures of the store and the sealer get their reasons here. */
 export function registerService(
-  server: RpcServer,
+  server: ServingSide,
   options: ServiceOptions,
   modules: ServiceModules,
 ): void {

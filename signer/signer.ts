@@ -10,7 +10,6 @@ import {
   type PartyIndex,
   type RandomBytes,
 } from '../core/index.ts';
-import type { RpcServer } from '../wire/server.ts';
 import { createAuthority, type Authority } from './authority/authority.ts';
 import type { SignerConfig } from './config.ts';
 import type { DeviceSecrets } from './identity.ts';
@@ -19,7 +18,7 @@ import { createMetrics, createObserver, type SignerMetrics } from './log.ts';
 import { createPeerStarts } from './pairs/peer-starts.ts';
 import { PairTable } from './pairs/pair-table.ts';
 import type { Clock, Sealer, SignerStore } from './ports.ts';
-import { registerService } from './service.ts';
+import { registerService, type ServingSide } from './service.ts';
 import { SessionTable } from './sessions/session-table.ts';
 import type { Trust } from './trust.ts';
 
@@ -36,8 +35,10 @@ export type SignerModules = {
 };
 
 export type Signer = {
-  readonly serve: (server: RpcServer, version: string) => void;
+  readonly serve: (server: ServingSide, version: string) => void;
   readonly metrics: SignerMetrics;
+  /** This signer's side of every pair. */
+  readonly pairs: PairTable;
   /** Takes nothing new, waits for running sessions, wipes pair states. */
   readonly drain: (ms: number) => Promise<void>;
 };
@@ -128,6 +129,7 @@ export function createSigner(config: SignerConfig, modules: SignerModules): Sign
   const rosterVersion = trust.roster.version;
   return {
     metrics,
+    pairs,
     serve: (server, version) => {
       registerService(
         server,
