@@ -1,0 +1,43 @@
+/** P5: the CPU time of creating a wallet at all signers, envelopes included, sealing not. */
+import { keyGeneration, sessionContext } from '../core/index.ts';
+import { sha256 } from '../wire/bytes.ts';
+import { runEnveloped } from './enveloped.ts';
+import { cpuMs } from './measure.ts';
+import { random, roster } from './party.ts';
+import type { Question } from './question.ts';
+
+const T = 2;
+
+function prepare(): () => number {
+  const { cluster32, signers: committee } = roster;
+  const parties = committee.map(({ index }) => index);
+  return () => {
+    const keyId = random.bytes(32);
+    const subject = { kind: 'keygen', keyId, request32: random.bytes(32), t: T } as const;
+    return cpuMs(() => {
+      runEnveloped({
+        kind: 'keygen',
+        ctx: sessionContext(sha256, { ...subject, roster, parties }),
+        roster,
+        parties,
+        pairs: () => [],
+        protocol: (self, sid) => keyGeneration({ sid, self, keyId, cluster32, t: T, committee }),
+      });
+    });
+  };
+}
+
+export const walletCpu: Question = {
+  id: 'P5',
+  quick: { warmUp: 5, runs: 11 },
+  full: { warmUp: 50, runs: 300 },
+  lines: [
+    {
+      name: 'create a wallet, CPU of all signers',
+      setting: `n = 3, t = ${T}`,
+      unit: 'ms',
+      target: 20,
+      prepare,
+    },
+  ],
+};
