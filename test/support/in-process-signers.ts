@@ -23,7 +23,7 @@ import { coreRosterOf, stampRoster, type RosterDocument } from '../../wire/roste
 import type { RelayHandler, Handler } from '../../wire/server.ts';
 import type { Method } from '../../wire/services.ts';
 import type { PeerIdentity } from '../../wire/spiffe.ts';
-import { parseStampPrivateKey, stampKeyOf } from '../../wire/stamp.ts';
+import { parseStampPrivateKey, stampKeyOf, type StampKey } from '../../wire/stamp.ts';
 import { createTestClient, type TestClient } from './client-requests.ts';
 import { dealPair } from './dealer.ts';
 import { createMemorySealer, type MemorySealer } from './memory-sealer.ts';
@@ -106,6 +106,8 @@ export type Signers = {
   readonly random: SeededRandom;
   readonly client: TestClient;
   readonly roster: RosterDocument;
+  /** The operator whose stamp the roster carries. */
+  readonly operatorKey: StampKey;
   readonly at: (index: PartyIndex) => InProcessSigner;
   readonly indices: readonly PartyIndex[];
   /** Makes every pair ACTIVE with dealt states: a set-up costs a second a side. */
@@ -326,6 +328,7 @@ async function launchSigners(
   };
   const signers: Signers = {
     ...{ bus, time, random, client, roster, at, indices, stop, logs },
+    operatorKey: stampKeyOf(operator.publicKey),
     dealPairs: (generation = 1) => {
       for (const a of indices) {
         for (const b of indices.filter((other) => other > a)) {
