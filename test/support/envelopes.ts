@@ -56,7 +56,11 @@ export function joinOf(name: string, index: PartyIndex, tick = 1n): Uint8Array {
 }
 
 export const sidOf = (name: string): Uint8Array =>
-  sessionId(sha256, ctxOf(name), PARTIES.map((index) => joinOf(name, index)));
+  sessionId(
+    sha256,
+    ctxOf(name),
+    PARTIES.map((index) => joinOf(name, index)),
+  );
 
 export type SessionChoice = {
   readonly kind?: SessionKind;
@@ -66,7 +70,9 @@ export type SessionChoice = {
 
 /** One party's side of a session, before the session id is known. */
 export function joinSession(
-  name: string, self: PartyIndex, choice: SessionChoice = {},
+  name: string,
+  self: PartyIndex,
+  choice: SessionChoice = {},
 ): EnvelopeSession {
   const { kind = KIND, parties = members, ...rest } = choice;
   return new EnvelopeSession(
@@ -77,7 +83,9 @@ export function joinSession(
 
 /** One party's side of an established session. */
 export function openSession(
-  name: string, self: PartyIndex, choice: SessionChoice = {},
+  name: string,
+  self: PartyIndex,
+  choice: SessionChoice = {},
 ): EnvelopeSession {
   const session = joinSession(name, self, choice);
   const ephemerals = PARTIES.map((index) => [index, ephemeralKeyOf(name, index)] as const);
@@ -99,7 +107,9 @@ export function outcomeOf(opened: Opened): string {
 
 /** The same envelope with one bit of one part changed. */
 export function flipBit(
-  envelope: Envelope, part: 'sid' | 'public' | 'sealed' | 'signature', bit: number,
+  envelope: Envelope,
+  part: 'sid' | 'public' | 'sealed' | 'signature',
+  bit: number,
 ): Envelope {
   const changed = envelope[part].slice();
   changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7));

@@ -36,7 +36,11 @@ export type RpcWorld = {
   }>;
   readonly client: (
     address: string,
-    choice?: { readonly as?: string; readonly expecting?: string; readonly authority?: ThrowawayCa },
+    choice?: {
+      readonly as?: string;
+      readonly expecting?: string;
+      readonly authority?: ThrowawayCa;
+    },
   ) => Promise<RpcClient>;
 };
 

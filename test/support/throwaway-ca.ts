@@ -18,7 +18,7 @@ import {
 } from '@peculiar/x509';
 import type { TlsFiles } from '../../wire/tls.ts';
 
-cryptoProvider.set(webcrypto as Crypto);
+cryptoProvider.set(webcrypto);
 // Test processes are not started with --tls-min-v1.3; real ones are.
 tls.DEFAULT_MIN_VERSION = 'TLSv1.3';
 
@@ -39,11 +39,19 @@ export type ThrowawayCa = {
   readonly issueFiles: (folder: string, spiffeId: string) => Promise<TlsFiles>;
 };
 
+type KeyPair = {
+  readonly publicKey: webcrypto.CryptoKey;
+  readonly privateKey: webcrypto.CryptoKey;
+};
+
 async function keyPair(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']) as Promise<CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(ALGORITHM, true, [
+    'sign',
+    'verify',
+  ]) as Promise<CryptoKeyPair>;
 }
 
-async function keyPem(key: CryptoKey): Promise<string> {
+async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
   const der = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key));
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n');

@@ -110,17 +110,21 @@ negative('C-01', 'drops an envelope for another recipient', () => {
   assert.equal(outcomeOf(openSession('s', 5).open(envelope)), 'dropped C-01');
 });
 
-negative('C-01', 'drops an unknown round, sender or sequence number, and a reflected message', () => {
-  const receiver = openSession('s', 2);
-  const parts = { public: text('x'), sealed: NONE };
-  const slot = { sid: sidOf('s'), round: 1, from: 1, to: 0, seq: 0 };
-  const from1 = (change: object): Envelope =>
-    signEnvelope(identityOf(1), KIND, { ...slot, ...change }, parts);
-  for (const change of [{ round: 3 }, { round: 254 }, { seq: 1 }, { from: 3 }, { round: 0 }])
-    assert.equal(outcomeOf(receiver.open(from1(change))), 'dropped C-01');
-  const reflected = openSession('s', 2).seal(broadcast);
-  assert.equal(outcomeOf(receiver.open(reflected)), 'dropped C-01');
-});
+negative(
+  'C-01',
+  'drops an unknown round, sender or sequence number, and a reflected message',
+  () => {
+    const receiver = openSession('s', 2);
+    const parts = { public: text('x'), sealed: NONE };
+    const slot = { sid: sidOf('s'), round: 1, from: 1, to: 0, seq: 0 };
+    const from1 = (change: object): Envelope =>
+      signEnvelope(identityOf(1), KIND, { ...slot, ...change }, parts);
+    for (const change of [{ round: 3 }, { round: 254 }, { seq: 1 }, { from: 3 }, { round: 0 }])
+      assert.equal(outcomeOf(receiver.open(from1(change))), 'dropped C-01');
+    const reflected = openSession('s', 2).seal(broadcast);
+    assert.equal(outcomeOf(receiver.open(reflected)), 'dropped C-01');
+  },
+);
 
 negative('C-01', 'drops a broadcast with a sealed part', () => {
   const slot = { sid: sidOf('s'), round: 1, from: 1, to: 0, seq: 0 };
@@ -160,7 +164,10 @@ negative('C-02', 'drops everything under an identity key of small order', () => 
   const identityKey = fromHex('01'.padEnd(64, '0'), 32) ?? NONE;
   const parties = members.map((each) => (each.index === 1 ? { index: 1, identityKey } : each));
   // R = the neutral element, S = 0: valid under this key for every message, without strictness.
-  const forged = { ...openSession('s', 1).seal(broadcast), signature: concat(identityKey, new Uint8Array(32)) };
+  const forged = {
+    ...openSession('s', 1).seal(broadcast),
+    signature: concat(identityKey, new Uint8Array(32)),
+  };
   assert.equal(outcomeOf(openSession('s', 2, { parties }).open(forged)), 'dropped C-02');
 });
 
@@ -174,7 +181,11 @@ negative('C-03', 'drops a flipped bit of the sealed part, re-signed by its sende
 });
 
 /** A direct message from 1 to 2 whose sealed part was made under a key and slot of our choice. */
-function sealedUnder(key: Uint8Array, sealedFor: { round: number }, plaintext: Uint8Array): Envelope {
+function sealedUnder(
+  key: Uint8Array,
+  sealedFor: { round: number },
+  plaintext: Uint8Array,
+): Envelope {
   const slot = { sid: sidOf('s'), round: 1, from: 1, to: 2, seq: 0 };
   const header = encodeHeader(KIND, { ...slot, ...sealedFor });
   const sealed = sealPart(key, { ...slot, ...sealedFor }, header, plaintext);
@@ -208,9 +219,14 @@ negative('C-03', 'drops a direct message without even a tag', () => {
 negative('C-04', 'drops the replay of each message', () => {
   const sender = openSession('s', 1);
   const receiver = openSession('s', 2);
-  const envelopes = [sender.seal(broadcast), sender.seal(direct), sender.seal({ ...direct, round: 2 })];
+  const envelopes = [
+    sender.seal(broadcast),
+    sender.seal(direct),
+    sender.seal({ ...direct, round: 2 }),
+  ];
   for (const envelope of envelopes) assert.equal(outcomeOf(receiver.open(envelope)), 'message');
-  for (const envelope of envelopes) assert.equal(outcomeOf(receiver.open(envelope)), 'dropped C-04');
+  for (const envelope of envelopes)
+    assert.equal(outcomeOf(receiver.open(envelope)), 'dropped C-04');
 });
 
 negative('C-04', 'drops the replay of a join', () => {
@@ -228,7 +244,6 @@ negative('C-06', 'blames the signer of two versions of one broadcast and keeps b
 
   const opened = receiver.open(second);
 
-  assert.equal(opened.kind, 'equivocation');
   assert.ok(opened.kind === 'equivocation');
   const { abort, evidence } = opened;
   assert.equal(abort.check, 'C-06');
@@ -283,7 +298,13 @@ negative('C-11', 'blames every peer whose ephemeral key has small order', () => 
     const session = joinSession('s', 2);
     const bad = fromHex(hex, 32) ?? NONE;
     const establish = (): void => {
-      session.establish(sidOf('s'), new Map([[1, bad], [5, ephemeralKeyOf('s', 5)]]));
+      session.establish(
+        sidOf('s'),
+        new Map([
+          [1, bad],
+          [5, ephemeralKeyOf('s', 5)],
+        ]),
+      );
     };
     assert.throws(establish, (error) => {
       assert.ok(error instanceof ProtocolAbort);
@@ -317,7 +338,7 @@ await t.test('every flipped bit of an envelope is dropped', async (t) => {
   }
 });
 
-await t.test('any content travels unchanged', async (t) => {
+await t.test('any content travels unchanged', async () => {
   const content = fc.uint8Array({ maxLength: 300 });
   fc.assert(
     fc.property(content, content, fc.constantFrom(1, 2), (open, sealed, round) => {

@@ -1,13 +1,16 @@
 import t from 'tap';
 import { CODES, isReason, REASONS, reasonRule, renderReasons } from '../../wire/reasons.ts';
 
-await t.test('every reason is UPPER_SNAKE_CASE, has a canonical code and one sentence', async (t) => {
-  for (const [reason, rule] of Object.entries(REASONS)) {
-    t.match(reason, /^[A-Z][A-Z0-9_]{2,62}$/);
-    t.ok(rule.code in CODES);
-    t.match(rule.doc, /^[A-Z][^|\n]*\.$/, reason);
-  }
-});
+await t.test(
+  'every reason is UPPER_SNAKE_CASE, has a canonical code and one sentence',
+  async (t) => {
+    for (const [reason, rule] of Object.entries(REASONS)) {
+      t.match(reason, /^[A-Z][A-Z0-9_]{2,62}$/);
+      t.ok(rule.code in CODES);
+      t.match(rule.doc, /^[A-Z][^|\n]*\.$/, reason);
+    }
+  },
+);
 
 await t.test('only reasons of the table are reasons', async (t) => {
   t.ok(isReason('OVERLOADED'));

@@ -71,7 +71,11 @@ await t.test('every kind of frame has one encoding', async (t) => {
       encoded.slice(0, -1),
       concat(new Uint8Array([(encoded[0] ?? 0) | 0x80, 0]), encoded.slice(1)),
     ];
-    for (const other of refused) t.not(fieldOf(() => decodeFrame(other)), 'accepted');
+    for (const other of refused)
+      t.not(
+        fieldOf(() => decodeFrame(other)),
+        'accepted',
+      );
   }
 });
 
@@ -112,21 +116,42 @@ await t.test('names the field that is at fault', async (t) => {
     [{ kind: 'open_ack', session, outcome: { kind: 'accepted', ctx: session } }, 'open_ack.ctx'],
     [{ kind: 'abort', session, endClass: 'drop', round: 256, reason: 'X' }, 'abort.round'],
     [{ kind: 'abort', session, endClass: 'drop', round: 1, reason: 'x' }, 'abort.reason'],
-    [{ kind: 'abort', session, sid: session, endClass: 'drop', round: 1, reason: 'X' }, 'abort.sid'],
+    [
+      { kind: 'abort', session, sid: session, endClass: 'drop', round: 1, reason: 'X' },
+      'abort.sid',
+    ],
     [{ kind: 'envelope', envelope: { ...envelope, from: 0 } }, 'envelope.from'],
   ];
   for (const [frame, field] of cases)
-    t.equal(fieldOf(() => decodeFrame(encodeFrame(frame))), field);
+    t.equal(
+      fieldOf(() => decodeFrame(encodeFrame(frame))),
+      field,
+    );
 });
 
 await t.test('refuses frames that say nothing or too much', async (t) => {
-  t.equal(fieldOf(() => decodeFrame(new Uint8Array())), 'frame');
-  const noSubject = bytes(1, join(bytes(1, session), bytes(2, new Uint8Array([1, 2])), number(3, 1), number(4, 1)));
-  t.equal(fieldOf(() => decodeFrame(noSubject)), 'open.kind');
+  t.equal(
+    fieldOf(() => decodeFrame(new Uint8Array())),
+    'frame',
+  );
+  const noSubject = bytes(
+    1,
+    join(bytes(1, session), bytes(2, new Uint8Array([1, 2])), number(3, 1), number(4, 1)),
+  );
+  t.equal(
+    fieldOf(() => decodeFrame(noSubject)),
+    'open.kind',
+  );
   const noOutcome = bytes(2, bytes(1, session));
-  t.equal(fieldOf(() => decodeFrame(noOutcome)), 'open_ack.outcome');
+  t.equal(
+    fieldOf(() => decodeFrame(noOutcome)),
+    'open_ack.outcome',
+  );
   const unknownClass = bytes(3, join(bytes(1, session), number(3, 6), bytes(5, 'X')));
-  t.equal(fieldOf(() => decodeFrame(unknownClass)), 'abort.abort_class');
+  t.equal(
+    fieldOf(() => decodeFrame(unknownClass)),
+    'abort.abort_class',
+  );
   const refusal = (metadata: Record<string, string>, message = 'no'): Frame => ({
     kind: 'open_ack',
     session,
@@ -136,12 +161,24 @@ await t.test('refuses frames that say nothing or too much', async (t) => {
   const many = Object.fromEntries(
     Array.from({ length: LIMITS.metadataEntries + 1 }, (_, i) => [`k${i}`, 'v']),
   );
-  t.equal(fieldOf(() => decodeFrame(encodeFrame(refusal(many)))), `${at}.metadata`);
+  t.equal(
+    fieldOf(() => decodeFrame(encodeFrame(refusal(many)))),
+    `${at}.metadata`,
+  );
   const long = { key: 'x'.repeat(LIMITS.metadataValueChars + 1) };
-  t.equal(fieldOf(() => decodeFrame(encodeFrame(refusal(long)))), `${at}.metadata.key`);
+  t.equal(
+    fieldOf(() => decodeFrame(encodeFrame(refusal(long)))),
+    `${at}.metadata.key`,
+  );
   const oddKey = { 'a b': 'x' };
-  t.equal(fieldOf(() => decodeFrame(encodeFrame(refusal(oddKey)))), `${at}.metadata`);
-  t.equal(fieldOf(() => decodeFrame(encodeFrame(refusal({}, 'a\nb')))), `${at}.message`);
+  t.equal(
+    fieldOf(() => decodeFrame(encodeFrame(refusal(oddKey)))),
+    `${at}.metadata`,
+  );
+  t.equal(
+    fieldOf(() => decodeFrame(encodeFrame(refusal({}, 'a\nb')))),
+    `${at}.message`,
+  );
 });
 
 await t.test('garbage is refused, never thrown at us otherwise', async () => {

@@ -40,24 +40,35 @@ function fieldOf(act: () => unknown): string {
   }
   return 'accepted';
 }
-const fieldOfText = (changed: string): string =>
-  fieldOf(() => decodeRosterDocument(utf8(changed)));
+const fieldOfText = (changed: string): string => fieldOf(() => decodeRosterDocument(utf8(changed)));
 const fieldOfChange = (change: object): string =>
   fieldOf(() => decodeRosterDocument(encodeRosterDocument({ ...document, ...change })));
 
 await t.test('has one canonical form', async (t) => {
-  t.match(text, /^\{"cluster":"prod\.example-1","version":7,"t":2,"signers":\[\{"index":1,"identityKey":"[0-9a-f]{64}","address":"signer-1\.example:7401"\},/);
+  t.match(
+    text,
+    /^\{"cluster":"prod\.example-1","version":7,"t":2,"signers":\[\{"index":1,"identityKey":"[0-9a-f]{64}","address":"signer-1\.example:7401"\},/,
+  );
   t.same(decodeRosterDocument(utf8(text)), document);
   t.equal(fieldOfText(`${text}\n`), 'roster');
   t.equal(fieldOfText(text.replace(':', ': ')), 'roster');
   t.equal(fieldOfText(text.replace('"version":7', '"version":7.0')), 'roster');
   t.equal(fieldOfText(text.replace('"version":7', '"version":7,"version":7')), 'roster', 'twice');
   t.equal(fieldOfText(text.replace('prod', '\\u0070rod')), 'roster');
-  const swapped = text.replace('"cluster":"prod.example-1","version":7', '"version":7,"cluster":"prod.example-1"');
+  const swapped = text.replace(
+    '"cluster":"prod.example-1","version":7',
+    '"version":7,"cluster":"prod.example-1"',
+  );
   t.equal(fieldOfText(swapped), 'roster');
   t.equal(fieldOfText(text.slice(1)), 'roster');
-  t.equal(fieldOf(() => decodeRosterDocument(new Uint8Array([0xff, 0xfe]))), 'roster');
-  t.equal(fieldOf(() => decodeRosterDocument(new Uint8Array(256 * 1024 + 1))), 'roster');
+  t.equal(
+    fieldOf(() => decodeRosterDocument(new Uint8Array([0xff, 0xfe]))),
+    'roster',
+  );
+  t.equal(
+    fieldOf(() => decodeRosterDocument(new Uint8Array(256 * 1024 + 1))),
+    'roster',
+  );
 });
 
 await t.test('refuses unknown, missing and mistyped keys by name', async (t) => {
@@ -102,17 +113,32 @@ await t.test('refuses identity keys of small order', async (t) => {
     const identityKey = fromHex(hex, 32);
     t.equal(fieldOfChange({ signers: [one, { ...two, identityKey }] }), 'signers[1].identityKey');
   }
-  t.equal(fieldOfText(text.replace(toHex(two.identityKey), 'AB'.repeat(32))), 'signers[1].identityKey');
+  t.equal(
+    fieldOfText(text.replace(toHex(two.identityKey), 'AB'.repeat(32))),
+    'signers[1].identityKey',
+  );
 });
 
 await t.test('is believed only with the stamp of a known operator', async (t) => {
   t.same(verifyRoster(signed, [createStampPair().key, operator.key]), document);
-  t.equal(fieldOf(() => verifyRoster(signed, [])), 'stamps');
-  t.equal(fieldOf(() => verifyRoster(signed, [createStampPair().key])), 'stamps');
+  t.equal(
+    fieldOf(() => verifyRoster(signed, [])),
+    'stamps',
+  );
+  t.equal(
+    fieldOf(() => verifyRoster(signed, [createStampPair().key])),
+    'stamps',
+  );
   const newer = encodeRosterDocument({ ...document, version: 8 });
-  t.equal(fieldOf(() => verifyRoster({ ...signed, roster: newer }, [operator.key])), 'stamps');
+  t.equal(
+    fieldOf(() => verifyRoster({ ...signed, roster: newer }, [operator.key])),
+    'stamps',
+  );
   const asRequest = await operator.stamper.stamp(PAYLOAD_TYPES.SignRequest, signed.roster);
-  t.equal(fieldOf(() => verifyRoster({ ...signed, stamps: [asRequest] }, [operator.key])), 'stamps');
+  t.equal(
+    fieldOf(() => verifyRoster({ ...signed, stamps: [asRequest] }, [operator.key])),
+    'stamps',
+  );
 });
 
 await t.test('is kept in a DSSE file', async (t) => {
@@ -120,17 +146,35 @@ await t.test('is kept in a DSSE file', async (t) => {
   t.same(parseRosterFile(file), signed);
   const { payloadType } = JSON.parse(file) as { payloadType: string };
   t.equal(payloadType, 'application/vnd.trefoil.roster.v1');
-  t.equal(fieldOf(() => parseRosterFile(file.replace('roster.v1', 'x.v1'))), 'payloadType');
-  t.equal(fieldOf(() => parseRosterFile(file.replace('"payload"', '"payloat"'))), 'roster.payloat');
-  t.equal(fieldOf(() => parseRosterFile(file.replace('"sig": "', '"sig": "?'))), 'signatures[0].sig');
-  t.equal(fieldOf(() => parseRosterFile('nonsense')), 'roster');
-  t.equal(fieldOf(() => parseRosterFile(' '.repeat(600_000))), 'roster');
+  t.equal(
+    fieldOf(() => parseRosterFile(file.replace('roster.v1', 'x.v1'))),
+    'payloadType',
+  );
+  t.equal(
+    fieldOf(() => parseRosterFile(file.replace('"payload"', '"payloat"'))),
+    'roster.payloat',
+  );
+  t.equal(
+    fieldOf(() => parseRosterFile(file.replace('"sig": "', '"sig": "?'))),
+    'signatures[0].sig',
+  );
+  t.equal(
+    fieldOf(() => parseRosterFile('nonsense')),
+    'roster',
+  );
+  t.equal(
+    fieldOf(() => parseRosterFile(' '.repeat(600_000))),
+    'roster',
+  );
 });
 
 await t.test('becomes the roster of the protocol', async (t) => {
   const roster = coreRosterOf(document);
   t.same(roster.cluster32, sha256(utf8('prod.example-1')));
   t.same(roster.cluster32, cluster32Of('prod.example-1'));
-  t.same(roster.signers.map(({ index }) => index), [1, 2, 200]);
+  t.same(
+    roster.signers.map(({ index }) => index),
+    [1, 2, 200],
+  );
   t.equal(rosterHash(sha256, roster).length, 32);
 });

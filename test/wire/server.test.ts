@@ -3,15 +3,14 @@ import { Client, Metadata } from '@grpc/grpc-js';
 import t from 'tap';
 import { InvalidInput, ProtocolAbort } from '../../core/index.ts';
 import { LIMITS } from '../../wire/limits.ts';
-import type { Frame } from '../../wire/relay-frame.ts';
-import type { RelayStream } from '../../wire/relay.ts';
-import { adminService, signerService, walletService } from '../../wire/services.ts';
+import { adminService, walletService } from '../../wire/services.ts';
 import type { PeerIdentity } from '../../wire/spiffe.ts';
 import { TrefoilError } from '../../wire/status.ts';
 import { fixedChannelCredentials } from '../../wire/tls.ts';
 import type { SignResponse } from '../../wire/wallet.ts';
 import { createRpcWorld, idOf, SERVER } from '../support/rpc.ts';
 import { until } from '../support/until.ts';
+import { like } from '../support/like.ts';
 
 const REQUEST_ID = '6f2d3a60-57f6-4b1e-9b0a-1c6a6f3f3b52';
 const bytes = (length: number): Uint8Array => new Uint8Array(length).fill(1);
@@ -67,13 +66,19 @@ await t.test('errors arrive with reason, field and facts', async (t) => {
   const client = await world.client(address);
   const call = (pageToken: string) =>
     client.call(walletService.listWallets, { pageSize: 1, pageToken });
-  await t.rejects(call('a'), { reason: 'REQUEST_ID_REUSED', metadata: { requestId: 'x' } });
+  await t.rejects(call('a'), like({ reason: 'REQUEST_ID_REUSED', metadata: { requestId: 'x' } }));
   await t.rejects(call('b'), {
     reason: 'FIELD_INVALID',
     code: 'INVALID_ARGUMENT',
     fieldViolations: [{ field: 'items[3].path[0]' }],
   });
-  await t.rejects(call('c'), { reason: 'SESSION_BURNED', metadata: { check: 'C-39', culprits: '2' } });
+  await t.rejects(
+    call('c'),
+    like({
+      reason: 'SESSION_BURNED',
+      metadata: { check: 'C-39', culprits: '2' },
+    }),
+  );
   await t.rejects(call('d'), { reason: 'INTERNAL', message: 'internal error' });
   t.equal(errors.length, 4, 'the own log saw all of them');
 });
@@ -88,7 +93,10 @@ await t.test('bad input is refused before the handler, garbage included', async 
   });
   const client = await world.client(address);
   const refused = client.call(walletService.sign, { ...request, stamps: [] });
-  await t.rejects(refused, { reason: 'FIELD_INVALID', fieldViolations: [{ field: 'stamps' }] });
+  await t.rejects(
+    refused,
+    like({ reason: 'FIELD_INVALID', fieldViolations: [{ field: 'stamps' }] }),
+  );
 
   const pems = await world.pems('spiffe://test/client/demo');
   const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)));
@@ -119,7 +127,7 @@ await t.test('a malformed answer is the server’s fault', async (t) => {
     server.handle(walletService.sign, async () => ({ ...signed, results: [] }));
   });
   const client = await world.client(address);
-  await t.rejects(client.call(walletService.sign, request), { reason: 'UNKNOWN' });
+  await t.rejects(client.call(walletService.sign, request), like({ reason: 'UNKNOWN' }));
 });
 
 await t.test('authorization is per method and denies by default', async (t) => {
@@ -134,12 +142,15 @@ await t.test('authorization is per method and denies by default', async (t) => {
   );
   const client = await world.client(address);
   t.same(await client.call(walletService.sign, request), signed);
-  await t.rejects(client.call(adminService.getCluster, {}), { reason: 'METHOD_FORBIDDEN' });
+  await t.rejects(client.call(adminService.getCluster, {}), like({ reason: 'METHOD_FORBIDDEN' }));
   const other = await world.client(address, { as: 'spiffe://test/signer/1' });
-  await t.rejects(other.call(walletService.sign, request), { reason: 'METHOD_FORBIDDEN' });
-  await t.rejects(client.call(walletService.getWallet, { keyId: bytes(32) }), {
-    reason: 'METHOD_UNKNOWN',
-  });
+  await t.rejects(other.call(walletService.sign, request), like({ reason: 'METHOD_FORBIDDEN' }));
+  await t.rejects(
+    client.call(walletService.getWallet, { keyId: bytes(32) }),
+    like({
+      reason: 'METHOD_UNKNOWN',
+    }),
+  );
 });
 
 await t.test('a caller without a SPIFFE id or of another cluster is nobody', async (t) => {
@@ -178,7 +189,7 @@ await t.test('deadlines and cancellation reach the handler', async (t) => {
   const client = await world.client(address);
   await client.waitForReady(Date.now() + 10_000);
   const late = client.call(walletService.sign, request, { deadline: Date.now() + 100 });
-  await t.rejects(late, { reason: 'DEADLINE_PASSED' });
+  await t.rejects(late, like({ reason: 'DEADLINE_PASSED' }));
   await until('the handler saw the deadline', () => reasons.length === 1);
 
   const controller = new AbortController();
@@ -189,7 +200,7 @@ await t.test('deadlines and cancellation reach the handler', async (t) => {
   setImmediate(() => {
     controller.abort();
   });
-  await t.rejects(call, { reason: 'CALL_CANCELLED' });
+  await t.rejects(call, like({ reason: 'CALL_CANCELLED' }));
 });
 
 await t.test('work in progress is bounded', async (t) => {
@@ -206,12 +217,21 @@ await t.test('work in progress is bounded', async (t) => {
   const client = await world.client(address);
   const calls = [1, 2, 3, 4].map(() => client.call(walletService.sign, request));
   const settled = Promise.allSettled(calls);
-  const failures = calls.map((call) => call.then(() => undefined, (error: unknown) => error));
-  const [first] = await Promise.all([Promise.any(failures.map(async (failure) => {
-    const error = await failure;
-    if (error === undefined) throw new Error('succeeded');
-    return error;
-  }))]);
+  const failures = calls.map((call) =>
+    call.then(
+      () => undefined,
+      (error: unknown) => error,
+    ),
+  );
+  const [first] = await Promise.all([
+    Promise.any(
+      failures.map(async (failure) => {
+        const error = await failure;
+        if (error === undefined) throw new Error('succeeded');
+        return error;
+      }),
+    ),
+  ]);
   t.match(first, { reason: 'OVERLOADED' });
   release(undefined);
   const outcomes = await settled;
@@ -223,163 +243,9 @@ await t.test('an unreachable server is unavailable in time', async (t) => {
   await server.stop();
   const client = await world.client(address);
   const call = client.call(walletService.sign, request, { deadline: Date.now() + 5000 });
-  await t.rejects(call, { reason: 'PEER_UNAVAILABLE' });
+  await t.rejects(call, like({ reason: 'PEER_UNAVAILABLE' }));
   t.notOk(client.isConnected());
-  await t.rejects(client.waitForReady(Date.now() + 50), { reason: 'DEADLINE_PASSED' });
-});
-
-const ping = (nonce: number): Frame => ({ kind: 'ping', nonce: BigInt(nonce), reply: false });
-
-await t.test('the relay carries frames both ways and ends in good order', async (t) => {
-  const received: Frame[] = [];
-  const ended: unknown[] = [];
-  const { address } = await world.serve((server) => {
-    server.handleRelay((stream, peer) => {
-      t.equal(peer.role, 'coordinator');
-      return {
-        onFrame: (frame) => {
-          if (frame.kind === 'ping') stream.send({ ...frame, reply: true });
-        },
-        onEnd: (error) => void ended.push(error),
-      };
-    });
-  });
-  const client = await world.client(address, { as: 'spiffe://test/coordinator/b' });
-  const clientEnds: unknown[] = [];
-  const relay = client.openRelay({
-    onFrame: (frame) => void received.push(frame),
-    onEnd: (error) => void clientEnds.push(error),
-  });
-  for (let i = 0; i < 500; i++) relay.send(ping(i));
-  await until('500 replies', () => received.length === 500);
-  t.same(received[499], { kind: 'ping', nonce: 499n, reply: true });
-  relay.close();
-  await until('the server sees the end', () => ended.length === 1);
-  t.same([ended, clientEnds], [[undefined], [undefined]]);
-});
-
-await t.test('large envelopes pass the relay', async (t) => {
-  const { address } = await world.serve((server) => {
-    server.handleRelay((stream) => ({
-      onFrame: (frame) => {
-        stream.send(frame);
-      },
-      onEnd: () => undefined,
-    }));
-  });
-  const client = await world.client(address, { as: 'spiffe://test/coordinator/b' });
-  const received: Frame[] = [];
-  const relay = client.openRelay({
-    onFrame: (frame) => void received.push(frame),
-    onEnd: () => undefined,
-  });
-  const envelope = {
-    sid: bytes(32),
-    round: 2,
-    from: 1,
-    to: 2,
-    seq: 0,
-    public: bytes(0),
-    sealed: bytes(LIMITS.envelopePayloadBytes),
-    signature: bytes(64),
-  };
-  for (let i = 0; i < 8; i++) relay.send({ kind: 'envelope', envelope });
-  await until('all envelopes came back', () => received.length === 8);
-  t.same(received[7], { kind: 'envelope', envelope });
-  relay.close();
-});
-
-await t.test('garbage on the relay ends that stream with a typed error, not the server', async (t) => {
-  const streams: RelayStream[] = [];
-  const refused: InvalidInput[] = [];
-  const ends: unknown[] = [];
-  const { address } = await world.serve((server) => {
-    server.handleRelay((stream) => {
-      streams.push(stream);
-      return {
-        onFrame: () => undefined,
-        onRefused: (error) => void refused.push(error),
-        onEnd: (error) => void ends.push(error),
-      };
-    });
-  });
-  const pems = await world.pems('spiffe://test/coordinator/b');
-  const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)));
-  t.teardown(() => {
-    raw.close();
-  });
-  const same = (content: Buffer): Buffer => content;
-  const open = () =>
-    raw.makeBidiStreamRequest('/trefoil.v1.SignerService/Relay', same, same, new Metadata(), {});
-  const codes: number[] = [];
-  const send = async (content: Buffer): Promise<void> => {
-    const call = open();
-    const before = codes.length;
-    call.on('error', () => undefined);
-    call.on('status', ({ code }) => void codes.push(code));
-    call.resume();
-    call.write(content);
-    await until('a status', () => codes.length > before);
-  };
-  await send(Buffer.from('garbage'));
-  await send(Buffer.alloc(LIMITS.messageBytes + 1));
-  await send(Buffer.from([10, 200, 1, 1]));
-  t.same(codes, [3, 8, 3]);
-
-  const call = open();
-  call.on('error', () => undefined);
-  call.resume();
-  call.write(Buffer.from([10, 1, 0xff]));
-  await until('a refused frame', () => refused.length === 1);
-  t.equal(streams.at(-1)?.isOpen(), true, 'one bad frame ends nothing');
-  call.end();
-  await until('every stream ended', () => ends.length === 4);
-
-  const client = await world.client(address, { as: 'spiffe://test/coordinator/b' });
-  const relay = client.openRelay({ onFrame: () => undefined, onEnd: () => undefined });
-  relay.send(ping(1));
-  await until('a new stream', () => streams.length === 5);
-  relay.close();
-});
-
-await t.test('a stopping server ends relays with a reason and lets calls finish', async (t) => {
-  const { promise: gate, resolve: release } = Promise.withResolvers<undefined>();
-  let started = false;
-  const { server, address } = await world.serve((server) => {
-    server.handle(walletService.sign, async () => {
-      started = true;
-      await gate;
-      return signed;
-    });
-    server.handleRelay(() => ({ onFrame: () => undefined, onEnd: () => undefined }));
-  });
-  const client = await world.client(address, { as: 'spiffe://test/coordinator/b' });
-  const ends: unknown[] = [];
-  client.openRelay({ onFrame: () => undefined, onEnd: (error) => void ends.push(error) });
-  const call = client.call(walletService.sign, request);
-  await until('the call runs', () => started);
-  const stopped = server.stop();
-  await until('the relay ended', () => ends.length === 1);
-  t.match(ends, [{ reason: 'STOPPING' }]);
-  release(undefined);
-  t.same(await call, signed);
-  await stopped;
-});
-
-await t.test('a relay that loses its server ends with an error', async (t) => {
-  const { server, address } = await world.serve((server) => {
-    server.handleRelay(() => ({ onFrame: () => undefined, onEnd: () => undefined }));
-    server.handle(signerService.getInfo, async () => {
-      throw new TrefoilError('STARTING', 'not yet');
-    });
-  });
-  const client = await world.client(address, { as: 'spiffe://test/coordinator/b' });
-  const ends: unknown[] = [];
-  client.openRelay({ onFrame: () => undefined, onEnd: (error) => void ends.push(error) });
-  await t.rejects(client.call(signerService.getInfo, {}), { reason: 'STARTING' });
-  await server.stop();
-  await until('the end', () => ends.length === 1);
-  t.ok(ends[0] instanceof TrefoilError);
+  await t.rejects(client.waitForReady(Date.now() + 50), like({ reason: 'DEADLINE_PASSED' }));
 });
 
 await t.test('health and reflection answer those who may ask', async (t) => {

@@ -8,6 +8,7 @@ import {
   ROLES,
   spiffeId,
 } from '../../wire/spiffe.ts';
+import { like } from '../support/like.ts';
 
 await t.test('a name goes into an id and back', async () => {
   const names = fc.stringMatching(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/);
@@ -60,13 +61,16 @@ await t.test('refuses alternative names that could be forged', async (t) => {
     `${good},URI:x`,
     'DNS:URI:spiffe://c/signer/2',
   ])
-    t.equal(identityOfAltNames(names), undefined, names);
+    t.equal(identityOfAltNames(names), undefined, String(names));
 });
 
 await t.test('a peer must be of the own cluster', async (t) => {
   t.match(requirePeer('URI:spiffe://c/client/a', 'c'), { role: 'client', name: 'a' });
-  t.throws(() => requirePeer('URI:spiffe://d/client/a', 'c'), { reason: 'PEER_UNIDENTIFIED' });
-  t.throws(() => requirePeer(undefined, 'c'), { reason: 'PEER_UNIDENTIFIED' });
+  t.throws(
+    () => requirePeer('URI:spiffe://d/client/a', 'c'),
+    like({ reason: 'PEER_UNIDENTIFIED' }),
+  );
+  t.throws(() => requirePeer(undefined, 'c'), like({ reason: 'PEER_UNIDENTIFIED' }));
 });
 
 await t.test('makes no id that it would not read', async (t) => {

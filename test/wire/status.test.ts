@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import fc from 'fast-check';
 import t from 'tap';
-import { ABORTS, InvalidInput, InvariantViolation, ProtocolAbort, type AbortCode } from '../../core/index.ts';
+import {
+  ABORTS,
+  InvalidInput,
+  InvariantViolation,
+  ProtocolAbort,
+  type AbortCode,
+} from '../../core/index.ts';
 import { encodeMessage } from '../../wire/proto.ts';
 import { CODES, REASONS, type Reason } from '../../wire/reasons.ts';
 import {
@@ -20,7 +26,7 @@ function received(thrown: unknown): ServiceError {
   return Object.assign(new Error(details), { code, details, metadata });
 }
 
-function foreignError(code: number, details: string, bin?: Uint8Array): ServiceError {
+function foreignError(code: number, details: string, bin?: Uint8Array): Error {
   const metadata = new Metadata();
   if (bin !== undefined) metadata.set('grpc-status-details-bin', Buffer.from(bin));
   return Object.assign(new Error(details), { code, details, metadata });
@@ -49,9 +55,7 @@ await t.test('every reason survives the way to the other process', async (t) => 
 await t.test('a wrong argument becomes INVALID_ARGUMENT with the field', async (t) => {
   const error = fromGrpcError(received(new InvalidInput('items[3].path[0]', 'must be below 2^31')));
   t.match(error, { reason: 'FIELD_INVALID', code: 'INVALID_ARGUMENT' });
-  t.same(error.fieldViolations, [
-    { field: 'items[3].path[0]', description: 'must be below 2^31' },
-  ]);
+  t.same(error.fieldViolations, [{ field: 'items[3].path[0]', description: 'must be below 2^31' }]);
 });
 
 await t.test('every abort is mapped by its class', async (t) => {
@@ -78,7 +82,13 @@ await t.test('every abort is mapped by its class', async (t) => {
 
 await t.test('tells nothing of an unexpected error', async (t) => {
   const secret = 'the key is 12345';
-  for (const thrown of [new Error(secret), new InvariantViolation(secret), secret, undefined, null]) {
+  for (const thrown of [
+    new Error(secret),
+    new InvariantViolation(secret),
+    secret,
+    undefined,
+    null,
+  ]) {
     const { details, metadata } = toGrpcStatus(thrown);
     t.notMatch(details, secret);
     t.notMatch(metadata.get('grpc-status-details-bin').toString(), secret);
@@ -128,7 +138,10 @@ await t.test('details of others are ignored, hostile ones are harmless', async (
 
   const foreign = statusOf(any('ErrorInfo', info('STAMP_INVALID', 'googleapis.com')));
   t.equal(fromGrpcError(foreignError(14, 'x', foreign)).reason, 'PEER_UNAVAILABLE');
-  const unknown = statusOf(any('ErrorInfo', info('NEW_REASON', 'trefoil')), any('Help', new Uint8Array(3)));
+  const unknown = statusOf(
+    any('ErrorInfo', info('NEW_REASON', 'trefoil')),
+    any('Help', new Uint8Array(3)),
+  );
   t.equal(fromGrpcError(foreignError(14, 'x', unknown)).reason, 'PEER_UNAVAILABLE');
   const inherited = statusOf(any('ErrorInfo', info('toString', 'trefoil')));
   t.equal(fromGrpcError(foreignError(14, 'x', inherited)).reason, 'PEER_UNAVAILABLE');

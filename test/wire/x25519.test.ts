@@ -14,10 +14,7 @@ await t.test('derives the public key of RFC 7748 §6.1', async (t) => {
   const bob = createEphemeral(
     unhex('5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb'),
   );
-  t.same(
-    bob.publicKey,
-    unhex('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f'),
-  );
+  t.same(bob.publicKey, unhex('de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f'));
 });
 
 await t.test('agrees with an independent implementation', async (t) => {
