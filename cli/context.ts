@@ -4,7 +4,7 @@
  */
 import type { webcrypto } from 'node:crypto';
 import type { KmsKeyOptions } from './local/kms-keys.ts';
-import type { OutputStreams } from './output.ts';
+import type { Output, OutputStreams } from './output.ts';
 
 export type Streams = OutputStreams & {
   readonly stderr: { readonly write: (text: string) => unknown };
@@ -17,4 +17,13 @@ export type Context = {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly createKmsKeys: (options: KmsKeyOptions) => Promise<string[]>;
+};
+
+/** What a command's action gets besides its own arguments. */
+export type Session = {
+  readonly context: Context;
+  /** Made when the options are known. */
+  readonly output: () => Output;
+  /** The exit code of a command that did not fail but has another one than 0. */
+  readonly exitWith: (code: number) => void;
 };

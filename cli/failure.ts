@@ -67,7 +67,8 @@ export function failureOf(error: unknown): Failure {
 export function renderFailure({ report, details, error }: Failure, json: boolean): string {
   if (report === undefined) return '';
   if (!json) {
-    const lines = [`trefoil: ${report.message}`, ...details.map((line) => `  ${line}`)];
+    const reason = error instanceof TrefoilError ? `${report.reason}: ` : '';
+    const lines = [`trefoil: ${reason}${report.message}`, ...details.map((line) => `  ${line}`)];
     return `${lines.join('\n')}\n`;
   }
   const facts =

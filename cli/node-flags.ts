@@ -3,6 +3,7 @@
  * @module
  */
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** From here on the permission model covers the network too. */
@@ -38,7 +39,9 @@ function withRealPath(path: string): string[] {
  */
 export function signerNodeFlags({ readable, dataDir }: SignerFiles, nodeVersion: string): string[] {
   const major = Number.parseInt(nodeVersion, 10);
-  const reads = [programRoot(), dataDir, ...readable].flatMap(withRealPath);
+  // Named apart from the root that holds it: it may be a link to somewhere else.
+  const packages = join(programRoot(), 'node_modules');
+  const reads = [programRoot(), packages, dataDir, ...readable].flatMap(withRealPath);
   return [
     '--permission',
     ...[...new Set(reads)].map((path) => `--allow-fs-read=${path}`),

@@ -9,19 +9,10 @@ import { addRequestCommand } from './commands/request.ts';
 import { addSignCommand } from './commands/sign.ts';
 import { addSignerCommand } from './commands/signer.ts';
 import { addWalletCommand } from './commands/wallet.ts';
-import type { Context } from './context.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Context, Session } from './context.ts';
+import { EXIT } from './exit-codes.ts';
 import { failureOf, renderFailure } from './failure.ts';
-import { type Output, createOutput } from './output.ts';
-
-/** What a command's action gets besides its own arguments. */
-export type Session = {
-  readonly context: Context;
-  /** Made when the options are known. */
-  readonly output: () => Output;
-  /** The exit code of a command that did not fail but has another one than 0. */
-  readonly exitWith: (code: number) => void;
-};
+import { createOutput } from './output.ts';
 
 function createProgram(context: Context, exitWith: (code: number) => void): Command {
   const program = new Command('trefoil')
@@ -52,7 +43,7 @@ const isJson = (program: Command): boolean => program.opts<{ json?: true }>().js
 
 /** Runs the command; resolves to its exit code. `args` are those after the program's name. */
 export async function runCommand(args: readonly string[], context: Context): Promise<number> {
-  let code: ExitCode | number = EXIT.done;
+  let code: number = EXIT.done;
   const program = createProgram(context, (other) => {
     code = other;
   });

@@ -158,7 +158,10 @@ export function createClient({ trust, timeoutMs }: ClientOptions, modules: Clien
     call: CallOptions,
   ): Promise<SignedTransaction> => {
     const payload = { kind: 'evm_transaction', unsigned: unsignedOf(transaction) } as const;
-    const { requestId, results, signers } = await sign({ ...input, items: [{ path, payload }] }, call);
+    const { requestId, results, signers } = await sign(
+      { ...input, items: [{ path, payload }] },
+      call,
+    );
     const [result] = results;
     if (result?.signedPayload === undefined) throw new TypeError('no transaction came back');
     return { ...result, signedPayload: result.signedPayload, requestId, signers };

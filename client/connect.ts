@@ -6,7 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type PublicEnv, createReferenceArith } from '../core/index.ts';
 import { sha256 } from '../wire/bytes.ts';
-import { type StampKey, type Stamper, parseStampPrivateKey, parseStampPublicKey } from '../wire/stamp.ts';
+import {
+  type StampKey,
+  type Stamper,
+  parseStampPrivateKey,
+  parseStampPublicKey,
+} from '../wire/stamp.ts';
 import type { TlsPems } from '../wire/tls.ts';
 import { type Client, createClient } from './client.ts';
 import type { ClientConfig } from './config.ts';

@@ -35,8 +35,7 @@ export function openWalletRpc(options: RpcOptions, { clock }: { clock: Clock }):
     },
     listWallets: (page, call) => client.call(walletService.listWallets, page, call),
     sign: (request, call) => client.call(walletService.sign, request, call),
-    getSignature: (requestId, call) =>
-      client.call(walletService.getSignature, { requestId }, call),
+    getSignature: (requestId, call) => client.call(walletService.getSignature, { requestId }, call),
     getCluster: (call) => client.call(adminService.getCluster, {}, call),
     close: client.close,
   };

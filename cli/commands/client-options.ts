@@ -16,11 +16,7 @@ export const withClientOptions = (command: Command): Command =>
     .option('--config <file>', 'client.yaml; without it, the local cluster is called')
     .option('--dir <folder>', 'folder of the local cluster (default: .trefoil/local)')
     .option('--client <id>', 'client of the local cluster (default: demo)')
-    .option(
-      '--timeout-ms <ms>',
-      'how long a call may take',
-      wholeNumber(1, LONGEST_TIMEOUT_MS),
-    );
+    .option('--timeout-ms <ms>', 'how long a call may take', wholeNumber(1, LONGEST_TIMEOUT_MS));
 
 /** Runs `use` with the client that the options name, and closes it. */
 export async function withClient<T>(

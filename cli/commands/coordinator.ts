@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { coordinatorNodeFlags, scriptOf } from '../node-flags.ts';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import { runRole } from '../run-role.ts';
 import { listenArguments } from './signer.ts';
 

@@ -2,22 +2,24 @@
  * `trefoil local`: a cluster of real processes on this machine, and what it can do.
  * @module
  */
-import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { JsonRpcProvider } from 'ethers';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import type { Output } from '../output.ts';
 import { untilAborted, watchInterruption } from '../interruption.ts';
 import { wholeNumber } from '../arguments.ts';
 import { DEFAULT_DIR } from '../open-client.ts';
 import { accountOf, reportOf } from '../local/account.ts';
 import { LOCAL_CHAIN_ID } from '../local/chain.ts';
+import { childEnvironment } from '../local/environment.ts';
 import { type LocalCluster, startLocalCluster } from '../local/cluster.ts';
 import { type DemoResult, runDemo } from '../local/demo.ts';
-import type { SealerName } from '../local/folder.ts';
+import { FIRST_PORT, type SealerName } from '../local/folder.ts';
 import { majorityOf } from '../local/roster.ts';
 
 const MOST_SIGNERS = 9;
+/** Leaves room above for the probes of every process. */
+const LARGEST_FIRST_PORT = 60_000;
 /** Only the owner reads what the processes write. */
 const PRIVATE_UMASK = 0o077;
 const WALLET_NAME = 'demo';
@@ -28,6 +30,7 @@ type LocalOptions = {
   readonly dir: string;
   readonly sealer?: SealerName;
   readonly signers?: number;
+  readonly port?: number;
 };
 
 async function demonstrate(cluster: LocalCluster, output: Output): Promise<DemoResult> {
@@ -58,9 +61,6 @@ async function demonstrate(cluster: LocalCluster, output: Output): Promise<DemoR
   }
 }
 
-/** The folder as people write it. */
-const shown = (dir: string): string => relative('', dir) || '.';
-
 async function serve(cluster: LocalCluster, signal: AbortSignal, say: (line: string) => void) {
   cluster.onUnexpectedEnd(({ name, logFile }) => {
     say(`${name} has ended (log: ${logFile})`);
@@ -80,16 +80,22 @@ async function runLocal(options: LocalOptions, { context, output }: Session): Pr
       dir: options.dir,
       sealer: options.sealer,
       signerCount: options.signers,
-      ports: 'standard',
+      firstPort: options.port,
       withChain: true,
     },
-    { ...context, phase: out.phase, signal: interruption.signal },
+    {
+      ...context,
+      runtime: { node: [process.execPath], env: childEnvironment(context.env) },
+      phase: out.phase,
+      signal: interruption.signal,
+    },
   );
   try {
     const demo = await demonstrate(cluster, out);
     const run = { cluster, demo, totalMs: performance.now() - startedAt };
-    out.result(reportOf(run), accountOf(run, shown(options.dir)));
-    if (options.once !== true) await serve(cluster, interruption.signal, out.line);
+    const keepsServing = options.once !== true;
+    out.result(reportOf(run), accountOf(run, { dir: options.dir, keepsServing }));
+    if (keepsServing) await serve(cluster, interruption.signal, out.line);
   } finally {
     await cluster.stop();
     interruption.dispose();
@@ -106,5 +112,10 @@ export function addLocalCommand(program: Command, session: Session): void {
       new Option('--sealer <provider>', 'what seals the shares').choices(['file', 'aws-kms']),
     )
     .option('--signers <n>', 'how many signers', wholeNumber(2, MOST_SIGNERS))
+    .option(
+      '--port <n>',
+      `first port to try; 0 takes any (default: ${FIRST_PORT}, or that of the last start)`,
+      wholeNumber(0, LARGEST_FIRST_PORT),
+    )
     .action((options: LocalOptions) => runLocal(options, session));
 }

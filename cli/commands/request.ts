@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { parseWalletName } from '../arguments.ts';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client-options.ts';
 import { signaturesJson, signaturesLines } from './sign.ts';
 

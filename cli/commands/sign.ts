@@ -7,7 +7,7 @@ import { hexlify } from 'ethers';
 import type { PayloadItem, SignedItem, Signatures } from '../../client/index.ts';
 import { parseDigest, parsePath, parseTransaction, parseWalletName } from '../arguments.ts';
 import { WrongUsage } from '../failure.ts';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client-options.ts';
 
 /** v of a signature as Ethereum writes it, from the recovery id. */
@@ -73,10 +73,9 @@ export function addSignCommand(program: Command, { context, output }: Session): 
           .conflicts('digest'),
       )
       .addOption(
-        new Option(
-          '--digest <0x…>',
-          '32 bytes, for wallets made for raw digests',
-        ).argParser(parseDigest),
+        new Option('--digest <0x…>', '32 bytes, for wallets made for raw digests').argParser(
+          parseDigest,
+        ),
       )
       .option('--path <path>', 'key below the root key, like 0/7', parsePath, [])
       .option('--request-id <uuid>', 'name of the request (default: a new one)'),

@@ -8,7 +8,7 @@ import { type SignerConfig, parseConfig } from '../../signer/config.ts';
 import { awsFiles } from '../local/members.ts';
 import { makePrivateDirectory, readIfPresent } from '../local/layout.ts';
 import { scriptOf, signerNodeFlags } from '../node-flags.ts';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import { refuseNodeOptions, runRole } from '../run-role.ts';
 import { WrongUsage } from '../failure.ts';
 

@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from '../arguments.ts';
 import { majorityOf } from '../local/roster.ts';
-import type { Session } from '../program.ts';
+import type { Session } from '../context.ts';
 import { type ClientOptions, withClient, withClientOptions } from './client-options.ts';
 
 const LARGEST_THRESHOLD = 255;

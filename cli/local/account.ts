@@ -2,9 +2,11 @@
  * What `trefoil local` says when it is done: the JSON object for programs, the account for people.
  * @module
  */
+import { relative } from 'node:path';
 import { formatEther, hexlify } from 'ethers';
 import { duration } from '../output.ts';
-import { WITHOUT_ANVIL } from './chain.ts';
+import { DEFAULT_DIR } from '../open-client.ts';
+import { LOCAL_CHAIN_ID, WITHOUT_ANVIL } from './chain.ts';
 import type { LocalCluster } from './cluster.ts';
 import { TRANSFER_WEI, type DemoResult } from './demo.ts';
 
@@ -131,30 +133,51 @@ function timeTaken(run: Run): string {
   return `  time         ${parts.join(', ')}`;
 }
 
-/** The account for people. `dir` is the folder as they named it. */
-export function accountOf(run: Run, dir: string): string[] {
+/** How the cluster is called, for one that keeps serving. `dir` is the folder as they named it. */
+function howToCall({ cluster, demo }: Run, dir: string): string[] {
+  const choice = dir === DEFAULT_DIR ? '' : ` --dir ${dir}`;
+  const transaction = {
+    type: 2,
+    chainId: cluster.chain?.chainId ?? LOCAL_CHAIN_ID,
+    nonce: 0,
+    to: demo.recipient,
+    value: '1',
+    gasLimit: 21_000,
+    maxFeePerGas: '2000000000',
+    maxPriorityFeePerGas: '1',
+  };
+  return [
+    '',
+    '  Call it from another terminal:',
+    `    node bin/trefoil.mjs wallet list${choice}`,
+    `    node bin/trefoil.mjs wallet create --name savings${choice}`,
+    `    node bin/trefoil.mjs sign ${demo.wallet.name} --path 0/1${choice} \\`,
+    `      --transaction '${JSON.stringify(transaction)}'`,
+  ];
+}
+
+export type AccountOptions = { readonly dir: string; readonly keepsServing: boolean };
+
+/** The account for people. */
+export function accountOf(run: Run, { dir, keepsServing }: AccountOptions): string[] {
   const { listen } = run.cluster.coordinator();
   const { chain } = run.cluster;
-  const choice = dir === '.trefoil/local' ? '' : ` --dir ${dir}`;
+  const signerLines = run.cluster.signers().map(({ index, member }) => {
+    const { pid, logFile } = member.process;
+    return `  signer ${index}     ${member.listen.grpc}, process ${pid}, log ${relative('', logFile)}`;
+  });
   return [
     '',
     ...whatHappened(run),
     timeTaken(run),
     '',
-    `  API          gRPC trefoil.v1 at ${listen.grpc}, mutual TLS; probes at http://${listen.http}/readyz`,
-    ...run.cluster
-      .signers()
-      .map(
-        ({ index, member }) =>
-          `  signer ${index}     ${member.listen.grpc}, process ${member.process.pid}, log ${member.process.logFile}`,
-      ),
+    `  API          gRPC trefoil.v1 at ${listen.grpc}, mutual TLS`,
+    `  probes       http://${listen.http}/readyz, metrics at /metrics`,
+    ...signerLines,
     ...(chain ? [`  chain        ${chain.rpc}, chain id ${chain.chainId}`] : []),
-    `  folder       ${dir}: cluster.json says all of this to programs`,
-    '',
-    '  Call it from another terminal:',
-    `    node bin/trefoil.mjs wallet list${choice}`,
-    `    node bin/trefoil.mjs wallet create --name savings${choice}`,
-    `    node bin/trefoil.mjs sign ${run.demo.wallet.name} --path 0/1 \\`,
-    `      --transaction '{"type":2,"chainId":31337,"nonce":0,"to":"${run.demo.recipient}","value":"1","gasLimit":21000,"maxFeePerGas":"2000000000","maxPriorityFeePerGas":"1"}'${choice}`,
+    `  folder       ${dir}: keys, shares, logs; cluster.json has the addresses for programs`,
+    ...(keepsServing
+      ? howToCall(run, dir)
+      : ['', '  Everything is stopped again; without --once it keeps serving.']),
   ];
 }

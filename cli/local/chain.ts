@@ -6,7 +6,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from './environment.ts';
+import type { Runtime } from './environment.ts';
 import { type LocalProcess, startProcess, waitReady } from './processes.ts';
 import { makePrivateDirectory } from './layout.ts';
 
@@ -29,7 +29,7 @@ export type ChainOptions = {
   readonly dir: string;
   readonly stateFile: string;
   readonly logFile: string;
-  readonly env: Environment;
+  readonly runtime: Runtime;
 };
 
 export type LocalChain = {
@@ -91,7 +91,7 @@ export async function startChain(
   options: ChainOptions,
   onStart: (process: LocalProcess) => void = () => undefined,
 ): Promise<LocalChain> {
-  const { anvil, port, dir, stateFile, logFile, env } = options;
+  const { anvil, port, dir, stateFile, logFile, runtime } = options;
   makePrivateDirectory(dir);
   const rpc = `http://127.0.0.1:${port}`;
   const process = startProcess({
@@ -105,7 +105,7 @@ export async function startChain(
       ...['--state', stateFile],
       '--silent',
     ],
-    env,
+    runtime,
     logFile,
   });
   onStart(process);

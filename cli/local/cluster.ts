@@ -8,8 +8,8 @@ import { type LocalChain, findAnvil, startChain } from './chain.ts';
 import { describeCluster, removeClusterFile, writeClusterFile } from './cluster-file.ts';
 import { DEMO_CLIENT } from './configs.ts';
 import { signerIndices } from './credentials.ts';
-import { type Environment, childEnvironment } from './environment.ts';
-import { type FolderWishes, anyPorts, checkWishes, standardPorts } from './folder.ts';
+import type { Runtime } from './environment.ts';
+import { FIRST_PORT, type FolderWishes, checkWishes, wantedPorts } from './folder.ts';
 import { type LocalLayout, layoutOf } from './layout.ts';
 import { waitForLeftovers } from './leftovers.ts';
 import { lockFolder } from './lock.ts';
@@ -27,15 +27,15 @@ const LEFTOVER_TIMEOUT_MS = 20_000;
 const PAIRS_TIMEOUT_MS = 120_000;
 
 export type ClusterOptions = FolderWishes & {
-  /** `standard`: 7400, 8400 and up, or the next free ones; `any`: whatever is free. */
-  readonly ports: 'standard' | 'any';
+  /** Undefined: the ports of the last start, or 7400 and up. 0: whatever is free. */
+  readonly firstPort?: number | undefined;
   readonly withChain: boolean;
   /** Undefined: the coordinator dials each signer where it listens. */
   readonly dialAddress?: DialAddress;
 };
 
 export type ClusterModules = PrepareModules & {
-  readonly env: NodeJS.ProcessEnv;
+  readonly runtime: Runtime;
   /** Shows that a phase runs. */
   readonly phase: <T>(title: string, run: () => Promise<T>) => Promise<T>;
   /** Gives the start up; its reason is thrown when everything is stopped. */
@@ -73,12 +73,17 @@ type Members = { readonly signers: Map<number, Member>; coordinator: Member };
 type Running = {
   readonly layout: LocalLayout;
   readonly state: LocalState;
-  readonly env: Environment;
+  readonly runtime: Runtime;
   readonly supervisor: Supervisor;
 };
 
-async function bootChain({ layout, state, env, supervisor }: Running): Promise<LocalChain | undefined> {
-  const anvil = findAnvil(env['PATH'] ?? '');
+async function bootChain({
+  layout,
+  state,
+  runtime,
+  supervisor,
+}: Running): Promise<LocalChain | undefined> {
+  const anvil = findAnvil(runtime.env['PATH'] ?? '');
   if (anvil === undefined) return undefined;
   return startChain(
     {
@@ -87,7 +92,7 @@ async function bootChain({ layout, state, env, supervisor }: Running): Promise<L
       dir: layout.chain.dir,
       stateFile: layout.chain.state,
       logFile: layout.chain.log,
-      env,
+      runtime,
     },
     supervisor.add,
   );
@@ -97,14 +102,14 @@ async function ready({ process, listen }: Member): Promise<void> {
   await waitProbe(process, listen.http, READY_TIMEOUT_MS);
 }
 
-function bootSigner({ layout, state, env, supervisor }: Running, index: number): Member {
-  const member = startSigner(layout, state, index, env);
+function bootSigner({ layout, state, runtime, supervisor }: Running, index: number): Member {
+  const member = startSigner(layout, state, index, runtime);
   supervisor.add(member.process);
   return member;
 }
 
-function bootCoordinator({ layout, state, env, supervisor }: Running): Member {
-  const member = startCoordinator(layout, state, env);
+function bootCoordinator({ layout, state, runtime, supervisor }: Running): Member {
+  const member = startCoordinator(layout, state, runtime);
   supervisor.add(member.process);
   return member;
 }
@@ -174,7 +179,9 @@ async function prepare(
   await waitForLeftovers(layout.processes, layout.root, LEFTOVER_TIMEOUT_MS);
   const existing = readState(layout.state);
   checkWishes(existing, options);
-  const signerCount = options.signerCount ?? DEFAULT_SIGNER_COUNT;
+  const signerCount = existing?.signerCount ?? options.signerCount ?? DEFAULT_SIGNER_COUNT;
+  const { firstPort = FIRST_PORT } = options;
+  const known = options.firstPort === undefined ? existing?.ports : undefined;
   return prepareFolder(
     {
       layout,
@@ -182,8 +189,8 @@ async function prepare(
       cluster: CLUSTER_NAME,
       sealer: options.sealer ?? 'file',
       signerCount,
-      ports: options.ports === 'any' ? anyPorts(signerCount) : standardPorts(signerCount),
-      env: childEnvironment(modules.env),
+      ports: known ?? wantedPorts(signerCount, firstPort),
+      runtime: modules.runtime,
       dialAddress: options.dialAddress ?? ((_index, grpc) => Promise.resolve(grpc)),
     },
     modules,
@@ -263,7 +270,7 @@ export async function startLocalCluster(
   try {
     const running = await modules.phase('identities, certificates and roster', async () => {
       const state = await prepare(options, layout, modules);
-      return { layout, state, env: childEnvironment(modules.env), supervisor };
+      return { layout, state, runtime: modules.runtime, supervisor };
     });
     const cluster = await start(running, options, modules, startedAt);
     return { ...cluster, stop };

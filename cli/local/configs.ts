@@ -122,4 +122,3 @@ export function writeConfigs(layout: LocalLayout, state: LocalState): void {
   write(layout.coordinator.config, coordinatorConfig(layout, state));
   write(layout.client(DEMO_CLIENT).config, clientConfig(layout, state, DEMO_CLIENT));
 }
-

@@ -93,11 +93,7 @@ async function fund(
 }
 
 /** Sends the raw transaction and checks that the chain, too, says that the wallet sent it. */
-async function send(
-  provider: JsonRpcProvider,
-  raw: string,
-  address: string,
-): Promise<number> {
+async function send(provider: JsonRpcProvider, raw: string, address: string): Promise<number> {
   const hash = String(await provider.send('eth_sendRawTransaction', [raw]));
   const blockNumber = await waitMined(provider, hash);
   const mined = await provider.getTransaction(hash);
@@ -111,13 +107,15 @@ export async function runDemo(
   { client, chain, phase }: DemoModules,
 ): Promise<DemoResult> {
   const { provider, chainId } = chain;
-  const { value: wallet, ms: createWallet } = await phase('wallet by distributed key generation', () =>
-    timed(() =>
-      client.createWallet(
-        { displayName, threshold, committee, purposes: ['evm'] },
-        { timeoutMs: CALL_TIMEOUT_MS },
+  const { value: wallet, ms: createWallet } = await phase(
+    'wallet by distributed key generation',
+    () =>
+      timed(() =>
+        client.createWallet(
+          { displayName, threshold, committee, purposes: ['evm'] },
+          { timeoutMs: CALL_TIMEOUT_MS },
+        ),
       ),
-    ),
   );
   const { address } = wallet.root;
   const { fields, recipient } = provider

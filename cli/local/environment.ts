@@ -24,6 +24,13 @@ const PASSED_PREFIX = 'AWS_';
 
 export type Environment = Readonly<Record<string, string>>;
 
+/** How a process of the cluster is run. */
+export type Runtime = {
+  /** The program that runs node, and its arguments before those of node. */
+  readonly node: readonly [command: string, ...args: string[]];
+  readonly env: Environment;
+};
+
 export function childEnvironment(source: NodeJS.ProcessEnv): Environment {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {

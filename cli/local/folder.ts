@@ -5,7 +5,8 @@
 import { signerIndices } from './credentials.ts';
 import type { LocalPorts, LocalSealer, LocalState } from './state.ts';
 
-const FIRST_PORTS = { grpc: 7400, http: 8400 };
+export const FIRST_PORT = 7400;
+const PROBE_OFFSET = 1000;
 const CHAIN_PORT = 8545;
 
 export type SealerName = LocalSealer['provider'];
@@ -39,21 +40,18 @@ export function checkWishes(state: LocalState | undefined, wishes: FolderWishes)
   }
 }
 
-/** 7400 and 8400 for the coordinator, the next ones for the signers, 8545 for the chain. */
-export function standardPorts(signerCount: number): LocalPorts {
-  const { grpc, http } = FIRST_PORTS;
+/**
+ * The ports to try first: `firstPort` and the next ones for gRPC, 1000 above for probes; 8545 for
+ * the chain. 0 leaves every choice to the operating system.
+ */
+export function wantedPorts(signerCount: number, firstPort: number): LocalPorts {
+  const portsAt = (offset: number): { grpc: number; http: number } =>
+    firstPort === 0
+      ? { grpc: 0, http: 0 }
+      : { grpc: firstPort + offset, http: firstPort + PROBE_OFFSET + offset };
   return {
-    coordinator: FIRST_PORTS,
-    signers: signerIndices(signerCount).map((index) => ({
-      grpc: grpc + index,
-      http: http + index,
-    })),
-    chain: CHAIN_PORT,
+    coordinator: portsAt(0),
+    signers: signerIndices(signerCount).map(portsAt),
+    chain: firstPort === 0 ? 0 : CHAIN_PORT,
   };
-}
-
-/** Whatever the operating system gives. */
-export function anyPorts(signerCount: number): LocalPorts {
-  const any = { grpc: 0, http: 0 };
-  return { coordinator: any, signers: signerIndices(signerCount).map(() => any), chain: 0 };
 }

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { coordinatorNodeFlags, scriptOf, signerNodeFlags } from '../node-flags.ts';
 import { makePrivateDirectory, type LocalLayout } from './layout.ts';
-import type { Environment } from './environment.ts';
+import type { Runtime } from './environment.ts';
 import { type Listen, listenOn, signerListen } from './configs.ts';
 import { type LocalProcess, startProcess } from './processes.ts';
 import type { LocalState } from './state.ts';
@@ -29,7 +29,7 @@ export function awsFiles(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Flags of node for signer `index`: it reads its own folder and writes its own data only. */
-export function signerFlags(layout: LocalLayout, index: number, env: Environment): string[] {
+export function signerFlags(layout: LocalLayout, index: number, { env }: Runtime): string[] {
   const { dir, dataDir } = layout.signer(index);
   makePrivateDirectory(dataDir);
   return signerNodeFlags({ readable: [dir, ...awsFiles(env)], dataDir }, process.versions.node);
@@ -39,28 +39,28 @@ export function startSigner(
   layout: LocalLayout,
   state: LocalState,
   index: number,
-  env: Environment,
+  runtime: Runtime,
 ): Member {
   const { config, log } = layout.signer(index);
   const started = startProcess({
     name: `signer ${index}`,
-    nodeFlags: signerFlags(layout, index, env),
+    nodeFlags: signerFlags(layout, index, runtime),
     script: scriptOf('signer'),
     args: ['run', '--config', config],
-    env,
+    runtime,
     logFile: log,
   });
   return { listen: signerListen(state, index), process: started };
 }
 
-export function startCoordinator(layout: LocalLayout, state: LocalState, env: Environment): Member {
+export function startCoordinator(layout: LocalLayout, state: LocalState, runtime: Runtime): Member {
   const { config, log } = layout.coordinator;
   const started = startProcess({
     name: 'coordinator',
     nodeFlags: coordinatorNodeFlags(),
     script: scriptOf('coordinator'),
     args: ['--config', config],
-    env,
+    runtime,
     logFile: log,
   });
   return { listen: listenOn(state.ports.coordinator), process: started };

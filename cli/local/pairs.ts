@@ -12,9 +12,7 @@ type SignerStatus = Awaited<ReturnType<Client['getCluster']>>['signers'][number]
 
 /** True where the signer is there and has an active pair with each of the others. */
 const isPaired = ({ connected, pairs }: SignerStatus, signerCount: number): boolean =>
-  connected &&
-  pairs.length === signerCount - 1 &&
-  pairs.every(({ state }) => state === 'active');
+  connected && pairs.length === signerCount - 1 && pairs.every(({ state }) => state === 'active');
 
 function describe(signers: readonly SignerStatus[]): string {
   const lines = signers.map(({ index, connected, pairs }) => {

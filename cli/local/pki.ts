@@ -44,7 +44,8 @@ export type LeafOptions = {
   readonly client: boolean;
 };
 
-const toPem = (label: string, bytes: ArrayBuffer): string => `${PemConverter.encode(bytes, label)}\n`;
+const toPem = (label: string, bytes: ArrayBuffer): string =>
+  `${PemConverter.encode(bytes, label)}\n`;
 
 async function newKeyPair(crypto: webcrypto.Crypto): Promise<webcrypto.CryptoKeyPair> {
   return crypto.subtle.generateKey(KEY_ALGORITHM, true, ['sign', 'verify']);
@@ -90,7 +91,10 @@ export async function createAuthority(
   return pairToPem(crypto, certificate, keys);
 }
 
-async function importAuthorityKey(crypto: webcrypto.Crypto, pem: string): Promise<webcrypto.CryptoKey> {
+async function importAuthorityKey(
+  crypto: webcrypto.Crypto,
+  pem: string,
+): Promise<webcrypto.CryptoKey> {
   return crypto.subtle.importKey('pkcs8', PemConverter.decodeFirst(pem), KEY_ALGORITHM, false, [
     'sign',
   ]);

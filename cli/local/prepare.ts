@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { scriptOf } from '../node-flags.ts';
 import { COORDINATOR_NAME, DEMO_CLIENT, signerListen, writeConfigs } from './configs.ts';
 import { ensureCredentials, signerIndices } from './credentials.ts';
-import type { Environment } from './environment.ts';
+import type { Runtime } from './environment.ts';
 import type { KmsKeyOptions } from './kms-keys.ts';
 import type { LocalLayout } from './layout.ts';
 import { createPortAllocator } from './ports.ts';
@@ -31,7 +31,7 @@ export type PrepareOptions = {
   readonly signerCount: number;
   /** First ports to try; 0 for any free one. */
   readonly ports: LocalPorts;
-  readonly env: Environment;
+  readonly runtime: Runtime;
   readonly dialAddress: DialAddress;
 };
 
@@ -90,14 +90,15 @@ function stderrOf(error: unknown): string {
 async function initialiseSigners(
   layout: LocalLayout,
   state: LocalState,
-  { env, dialAddress }: Pick<PrepareOptions, 'env' | 'dialAddress'>,
+  { runtime, dialAddress }: Pick<PrepareOptions, 'runtime' | 'dialAddress'>,
 ): Promise<RosterSigner[]> {
+  const [command, ...prefix] = runtime.node;
   return Promise.all(
     signerIndices(state.signerCount).map(async (index) => {
       const args = [scriptOf('signer'), 'init', '--config', layout.signer(index).config];
-      const flags = signerFlags(layout, index, env);
-      const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...args], {
-        env,
+      const flags = signerFlags(layout, index, runtime);
+      const { stdout } = await promisify(execFile)(command, [...prefix, ...flags, ...args], {
+        env: runtime.env,
         timeout: INIT_TIMEOUT_MS,
       }).catch((error: unknown) => {
         throw new Error(`signer ${index} cannot make its identity: ${stderrOf(error)}`);
@@ -135,7 +136,7 @@ export async function prepareFolder(
   modules: PrepareModules,
 ): Promise<LocalState> {
   const { layout, existing, cluster, signerCount } = options;
-  const ports = await freePorts(existing?.ports ?? options.ports);
+  const ports = await freePorts(options.ports);
   const state: LocalState = existing
     ? { ...existing, ports }
     : {

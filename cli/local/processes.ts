@@ -8,7 +8,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makePrivateDirectory } from './layout.ts';
-import type { Environment } from './environment.ts';
+import type { Runtime } from './environment.ts';
 
 const STOP_GRACE_MS = 8_000;
 const LOG_MODE = 0o600;
@@ -25,7 +25,7 @@ export type ProcessOptions = {
   readonly nodeFlags: readonly string[];
   readonly script: string;
   readonly args: readonly string[];
-  readonly env: Environment;
+  readonly runtime: Runtime;
   readonly logFile: string;
 };
 
@@ -80,19 +80,20 @@ export function startProcess(
   options: ProcessOptions,
   { stopGraceMs = STOP_GRACE_MS }: { stopGraceMs?: number } = {},
 ): LocalProcess {
-  const { name, nodeFlags, script, args, env, logFile } = options;
+  const { name, nodeFlags, script, args, runtime, logFile } = options;
+  const [command, ...prefix] = runtime.node;
   makePrivateDirectory(dirname(logFile));
   const log = openSync(logFile, 'a', LOG_MODE);
   const child = spawn(
-    process.execPath,
-    [...nodeFlags, `--import=${PARENT_WATCH}`, script, ...args],
+    command,
+    [...prefix, ...nodeFlags, `--import=${PARENT_WATCH}`, script, ...args],
     // A group of its own: Ctrl-C reaches the cluster's process only, which then stops the rest in
     // order. Standard input is the pipe that parent-watch.ts listens on.
-    { stdio: ['pipe', log, log], env, detached: true },
+    { stdio: ['pipe', log, log], env: runtime.env, detached: true },
   );
   closeSync(log);
   const { pid } = child;
-  if (pid === undefined) throw new Error(`cannot start ${name}: ${process.execPath} did not run`);
+  if (pid === undefined) throw new Error(`cannot start ${name}: ${command} did not run`);
 
   let gone = false;
   const ended = endOf(child).then((end) => {

@@ -27,7 +27,7 @@ await t.test('prints reason, fields and metadata', async (t) => {
 
   t.equal(
     renderFailure(failure, false),
-    'trefoil: items[0].path: is hardened\n  items[0].path: is hardened\n  signers: 1,2\n',
+    'trefoil: FIELD_INVALID: items[0].path: is hardened\n  items[0].path: is hardened\n  signers: 1,2\n',
   );
   t.same(JSON.parse(renderFailure(failure, true)), {
     error: {

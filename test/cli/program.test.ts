@@ -16,7 +16,7 @@ async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promis
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text) },
     },
-    crypto: webcrypto as webcrypto.Crypto,
+    crypto: webcrypto,
     now: Date.now,
     createKmsKeys: async () => [],
   });

@@ -68,8 +68,5 @@ await t.test('names the field that a signer would refuse', async (t) => {
   t.equal(await fieldOf(sign({ items: [{ ...ITEM, path: [2 ** 31] }] })), 'items[0].path[0]');
   t.equal(await fieldOf(sign({ requestId: 'X' })), 'request_id');
   t.equal(await fieldOf(sign({ notAfter: 0 })), 'not_after');
-  t.equal(
-    await fieldOf(prepareCreateWallet({ ...WALLET, threshold: 4 }, modules)),
-    'threshold',
-  );
+  t.equal(await fieldOf(prepareCreateWallet({ ...WALLET, threshold: 4 }, modules)), 'threshold');
 });

@@ -41,7 +41,9 @@ await t.test('refuses high s, another recovery id, another digest and another ke
   const s = BigInt(`0x${Buffer.from(good.s).toString('hex')}`);
 
   t.ok(isSignatureBy(publicKey, digest, good));
-  t.notOk(isSignatureBy(publicKey, digest, { ...good, s: toBytes(ORDER - s), recid: good.recid ^ 1 }));
+  t.notOk(
+    isSignatureBy(publicKey, digest, { ...good, s: toBytes(ORDER - s), recid: good.recid ^ 1 }),
+  );
   for (const recid of [good.recid ^ 1, good.recid + 2, 4, -1, 0.5, Number.NaN]) {
     t.notOk(isSignatureBy(publicKey, digest, { ...good, recid }), `recid ${recid}`);
   }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { type LocalCluster, startLocalCluster } from '../../cli/local/cluster.ts';
 import type { SealerName } from '../../cli/local/folder.ts';
+import { testRuntime } from './runtime.ts';
 import { createKmsKeys } from '../../cli/local/kms-keys.ts';
 import { type TcpProxy, startTcpProxy } from './tcp-proxy.ts';
 
@@ -42,11 +43,6 @@ export type TestCluster = LocalCluster & {
   readonly killCoordinator: () => Promise<void>;
 };
 
-const environment = (extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
-  ...process.env,
-  ...extra,
-});
-
 /** Polls until the condition holds; throws when it does not in time. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
@@ -78,12 +74,13 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
         dir,
         sealer: options.sealer,
         signerCount: options.signerCount,
-        ports: 'any',
+        // A folder that is started again keeps its ports.
+        firstPort: options.dir === undefined ? 0 : undefined,
         withChain: options.withChain ?? false,
         ...(options.proxied === true ? { dialAddress } : {}),
       },
       {
-        env: environment(options.env),
+        runtime: testRuntime(options.env),
         crypto: webcrypto,
         now: Date.now,
         createKmsKeys: async (keys) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JsonRpcProvider } from 'ethers';
 import t from 'tap';
 import { LOCAL_CHAIN_ID, findAnvil, startChain } from '../../../cli/local/chain.ts';
-import { childEnvironment } from '../../../cli/local/environment.ts';
+import { testRuntime } from '../../support/runtime.ts';
 import { createPortAllocator } from '../../../cli/local/ports.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
@@ -22,7 +22,7 @@ await t.test(
         dir,
         stateFile: join(dir, 'state.json'),
         logFile: join(dir, 'anvil.log'),
-        env: childEnvironment(process.env),
+        runtime: testRuntime(),
       });
 
     const first = await start();

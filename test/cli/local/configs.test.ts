@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { parseConfig as parseClient } from '../../../client/config.ts';
 import { DEMO_CLIENT, writeConfigs } from '../../../cli/local/configs.ts';
 import { ensureCredentials } from '../../../cli/local/credentials.ts';
-import { anyPorts, standardPorts } from '../../../cli/local/folder.ts';
+import { wantedPorts } from '../../../cli/local/folder.ts';
 import { type LocalLayout, layoutOf } from '../../../cli/local/layout.ts';
 import { readState, writeState, type LocalState } from '../../../cli/local/state.ts';
 import { parseConfig as parseCoordinator } from '../../../coordinator/config.ts';
@@ -21,7 +21,7 @@ const STATE: LocalState = {
   cluster: 'local',
   signerCount: 3,
   sealer: { provider: 'file' },
-  ports: standardPorts(3),
+  ports: wantedPorts(3, 7400),
 };
 
 const read = (path: string) => ({ yaml: readFileSync(path, 'utf8'), path, env: {} });
@@ -37,7 +37,7 @@ const makeCredentials = (layout: LocalLayout, now: number): Promise<void> =>
   ensureCredentials(
     layout,
     { cluster: 'local', coordinatorName: 'local', signerCount: 3, clientIds: [DEMO_CLIENT] },
-    { crypto: webcrypto as webcrypto.Crypto, now: () => now },
+    { crypto: webcrypto, now: () => now },
   );
 
 await t.test('writes what a signer reads', async (t) => {
@@ -128,6 +128,6 @@ await t.test('remembers the state of a folder and refuses another form of it', a
   writeState(layout.state, STATE);
   t.same(readState(layout.state), STATE);
 
-  writeState(layout.state, { ...STATE, ports: anyPorts(3) });
+  writeState(layout.state, { ...STATE, ports: wantedPorts(3, 0) });
   t.throws(() => readState(layout.state), /ports/);
 });

@@ -5,7 +5,7 @@ import { createAuthority, issueCertificate, needsRenewal } from '../../../cli/lo
 
 const NOW = Date.parse('2026-06-01T12:00:00Z');
 const DAY_MS = 86_400_000;
-const modules = { crypto: webcrypto as webcrypto.Crypto, now: () => NOW };
+const modules = { crypto: webcrypto, now: () => NOW };
 
 await t.test('issues a certificate whose one URI is the SPIFFE name', async (t) => {
   const authority = await createAuthority('local', modules);
@@ -54,36 +54,44 @@ await t.test('asks for renewal 30 days before the end', async (t) => {
   t.ok(needsRenewal(cert, NOW + 368 * DAY_MS));
 });
 
-await t.test('makes certificates that a TLS 1.3 server and client accept of each other', async (t) => {
-  const current = { crypto: modules.crypto, now: Date.now };
-  const authority = await createAuthority('local', current);
-  const issue = (name: string) =>
-    issueCertificate(
-      authority,
-      { uri: `spiffe://local/${name}`, server: true, client: true },
-      current,
-    );
-  const [serving, calling] = await Promise.all([issue('coordinator/a'), issue('client/demo')]);
+await t.test(
+  'makes certificates that a TLS 1.3 server and client accept of each other',
+  async (t) => {
+    const current = { crypto: modules.crypto, now: Date.now };
+    const authority = await createAuthority('local', current);
+    const issue = (name: string) =>
+      issueCertificate(
+        authority,
+        { uri: `spiffe://local/${name}`, server: true, client: true },
+        current,
+      );
+    const [serving, calling] = await Promise.all([issue('coordinator/a'), issue('client/demo')]);
 
-  const server = createServer({
-    ...serving,
-    ca: authority.cert,
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.3',
-  });
-  t.teardown(() => server.close());
-  const seen = new Promise<string | undefined>((resolve) => {
-    server.on('secureConnection', (socket) => {
-      resolve(socket.getPeerCertificate().subjectaltname);
-      socket.end();
+    const server = createServer({
+      ...serving,
+      ca: authority.cert,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3',
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const socket = connect({ ...calling, ca: authority.cert, port: address.port, host: '127.0.0.1' });
-  t.teardown(() => socket.destroy());
+    t.teardown(() => server.close());
+    const seen = new Promise<string | undefined>((resolve) => {
+      server.on('secureConnection', (socket) => {
+        resolve(socket.getPeerCertificate().subjectaltname);
+        socket.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const socket = connect({
+      ...calling,
+      ca: authority.cert,
+      port: address.port,
+      host: '127.0.0.1',
+    });
+    t.teardown(() => socket.destroy());
 
-  t.match(await seen, /URI:spiffe:\/\/local\/client\/demo/);
-});
+    t.match(await seen, /URI:spiffe:\/\/local\/client\/demo/);
+  },
+);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { childEnvironment } from '../../../cli/local/environment.ts';
+import { testRuntime } from '../../support/runtime.ts';
 import {
   ProcessFailed,
   type ProcessOptions,
@@ -23,7 +24,7 @@ function script(t: Test, body: string): ProcessOptions {
     nodeFlags: [],
     script: path,
     args: [],
-    env: childEnvironment(process.env),
+    runtime: testRuntime(),
     logFile: join(dir, 'sleeper.log'),
   };
 }

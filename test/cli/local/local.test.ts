@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import type { LocalReport } from '../../../cli/local/account.ts';
+import { runCli, startCli } from '../../support/cli.ts';
+import { checkReport, hasChain, processesOf, runningCluster } from '../../support/local-report.ts';
+import { isAlive } from '../../support/pids.ts';
+import { temporaryDirectory } from '../../support/temporary.ts';
+
+await t.test('serves until Ctrl-C, and starts again with the same wallets', async (t) => {
+  const dir = join(temporaryDirectory(t), 'local');
+  const local = startCli(t, ['local', '--dir', dir, '--port', '0']);
+  await local.waitFor(/Ctrl-C stops it/);
+  const text = local.stdout();
+  const cluster = runningCluster(dir);
+
+  t.match(text, /A 2-of-3 wallet was made, and 2 signers signed a transfer from it/);
+  t.match(text, new RegExp(`gRPC trefoil.v1 at ${cluster.coordinator.grpc}`));
+  t.match(text, hasChain ? /mined in block \d+/ : /anvil was not found/);
+  const name = /wallets\/[0-9a-f]{64}/.exec(text)?.[0] ?? '';
+
+  const second = await runCli(t, ['local', '--once', '--dir', dir]);
+  t.equal(second.code, 1);
+  t.match(second.stderr, /another local cluster runs in/);
+
+  const listed = await runCli(t, ['wallet', 'list', '--dir', dir, '--json']);
+  t.equal(listed.code, 0, listed.stderr);
+  t.match(JSON.parse(listed.stdout), { wallets: [{ name, state: 'active' }] });
+
+  const refused = await runCli(t, ['sign', name, '--dir', dir, '--digest', `0x${'1'.repeat(64)}`]);
+  t.equal(refused.code, 1);
+  t.match(refused.stderr, /PURPOSE_FORBIDDEN/);
+
+  local.child.kill('SIGINT');
+  t.equal(await local.exited, 0);
+  t.equal(local.stderr(), '');
+  t.notOk(existsSync(join(dir, 'cluster.json')));
+  t.notOk(processesOf(cluster).some(isAlive), 'nothing is left running');
+
+  const away = await runCli(t, ['wallet', 'get', name, '--dir', dir]);
+  t.equal(away.code, 3);
+
+  const again = await runCli(t, ['local', '--once', '--json', '--dir', dir]);
+  t.equal(again.code, 0, again.stderr);
+  t.equal(again.stderr, '');
+  const report = JSON.parse(again.stdout) as LocalReport;
+  checkReport(t, report, 'file');
+  t.not(report.wallet.name, name);
+});
