@@ -8,6 +8,7 @@ import type { RandomBytes } from '../core/index.ts';
 import type { LockedStore, Sealer } from './ports.ts';
 import { deriveMacKey } from './store/row-mac.ts';
 import { hedgeContext, identityContext, type SealOwner } from './store/seal-context.ts';
+import { wipe } from './wipe.ts';
 
 export type DeviceSecrets = {
   readonly identity: IdentitySigner;
@@ -45,6 +46,6 @@ export async function openDeviceSecrets(
 /** Takes ownership of both; the seed is wiped once the key object holds it. */
 function secretsOf(seed: Uint8Array, hedge: Uint8Array): DeviceSecrets {
   const identity = createIdentitySigner(seed);
-  seed.fill(0);
+  wipe(seed);
   return { identity, hedge, macKey: deriveMacKey(hedge) };
 }

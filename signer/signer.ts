@@ -39,7 +39,7 @@ export type Signer = {
   readonly metrics: SignerMetrics;
   /** This signer's side of every pair. */
   readonly pairs: PairTable;
-  /** Takes nothing new, waits for running sessions, wipes pair states. */
+  /** Takes nothing new, waits for running sessions, wipes pair states and shares. */
   readonly drain: (ms: number) => Promise<void>;
 };
 
@@ -145,6 +145,7 @@ export function createSigner(config: SignerConfig, modules: SignerModules): Sign
     drain: async (ms) => {
       await sessions.drain(ms);
       pairs.eraseAll();
+      vault.forgetShares();
     },
   };
 }

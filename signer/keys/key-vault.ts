@@ -13,9 +13,10 @@ import {
 import { keyIdOf } from '../../wire/request.ts';
 import type { StampKey } from '../../wire/stamp.ts';
 import { TrefoilError } from '../../wire/status.ts';
-import type { KeyRecord, KeyStore, Sealer } from '../ports.ts';
+import type { KeyStore, Sealer } from '../ports.ts';
 import { StoreCorrupted } from '../store/errors.ts';
 import { shareContext, type SealOwner } from '../store/seal-context.ts';
+import { wipe } from '../wipe.ts';
 import { keyViewOf, type KeyView } from './key-view.ts';
 
 export type KeyVaultOptions = {
@@ -29,6 +30,9 @@ export type KeyVaultModules = {
   readonly sealer: Sealer;
   readonly createArith: ArithFactory;
 };
+
+/** A copy in any case: `slice` of a Buffer would share its memory, which the caller wipes. */
+const copyOf = (secret: Uint8Array): Uint8Array => Uint8Array.from(secret);
 
 type PublicKeyRecord = Omit<KeyShare, 's_i'>;
 
@@ -57,15 +61,21 @@ class Bounded<V> {
   }
 
   set(key: string, value: V): void {
+    this.delete(key);
     this.#entries.set(key, value);
-    const [oldest] = this.#entries;
-    if (this.#entries.size <= this.#bound || oldest === undefined) return;
-    this.#entries.delete(oldest[0]);
-    this.#onEvicted(oldest[1]);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#bound && oldest !== undefined) this.delete(oldest);
   }
 
   delete(key: string): void {
+    const value = this.#entries.get(key);
+    if (value === undefined) return;
     this.#entries.delete(key);
+    this.#onEvicted(value);
+  }
+
+  clear(): void {
+    for (const key of [...this.#entries.keys()]) this.delete(key);
   }
 }
 
@@ -78,7 +88,7 @@ export class KeyVault {
   constructor(options: KeyVaultOptions, modules: KeyVaultModules) {
     this.#options = options;
     this.#modules = modules;
-    this.#shares = new Bounded(options.maxCachedShares, (evicted) => evicted.fill(0));
+    this.#shares = new Bounded(options.maxCachedShares, wipe);
     this.#views = new Bounded(options.maxCachedShares);
   }
 
@@ -102,16 +112,22 @@ export class KeyVault {
     const { key } = found;
     const name = toHex(keyId);
     const cached = this.#shares.get(name);
-    if (cached !== undefined) return { ...key, s_i: cached.slice() };
+    if (cached !== undefined) return { ...key, s_i: copyOf(cached) };
     const record = this.#modules.store.get(keyId, key.epoch);
     if (record === undefined) throw new StoreCorrupted('a key record vanished');
-    const s_i = await this.#unseal(record, key);
+    const s_i = await this.#unseal(record.sealedShare, key);
     this.#shares.set(name, s_i);
-    return { ...key, s_i: s_i.slice() };
+    return { ...key, s_i: copyOf(s_i) };
+  }
+
+  /** Wipes every cached share; for shutdown. */
+  forgetShares(): void {
+    this.#shares.clear();
   }
 
   /**
-   * Seals a new share, stores it PENDING, reads it back and unseals it again (design §5). Throws
+   * Seals a new share, unseals it again, stores it PENDING and reads it back (design §5). Nothing is
+   * stored that does not unseal: whoever asks for a stored record gets its R4 as well. Throws
    * KeyIdTaken, SealFailure, StoreCorrupted.
    */
   async addPending(share: KeyShare, certificate: KeyCertificate, ownR4: Uint8Array): Promise<void> {
@@ -119,12 +135,14 @@ export class KeyVault {
     const { keyId, epoch, keygenSid: sid, s_i } = share;
     const context = shareContext(this.#options.owner, keyId, epoch);
     const sealedShare = await sealer.seal(s_i, context);
+    const unsealed = await this.#unseal(sealedShare, share);
+    const survived = sameBytes(unsealed, s_i);
+    wipe(unsealed);
+    if (!survived) throw new StoreCorrupted('a share did not survive sealing');
     const publicRecord = encodeCertificate(certificate);
     const stored = store.insertPending({ keyId, epoch, sid, sealedShare, publicRecord, ownR4 });
-    const readBack = await this.#unseal(stored, share);
-    const same = sameBytes(readBack, s_i);
-    readBack.fill(0);
-    if (!same) throw new StoreCorrupted('a share did not survive sealing');
+    if (!sameBytes(stored.sealedShare, sealedShare))
+      throw new StoreCorrupted('a share did not survive storing');
   }
 
   /** Verifies a certificate and makes its key ACTIVE (C-35). Idempotent. */
@@ -148,17 +166,19 @@ export class KeyVault {
   }
 
   /** Unseals and compares s_i G with S_i: an authentic record of another share is corrupted. */
-  async #unseal(record: KeyRecord, key: PublicKeyRecord): Promise<Uint8Array> {
+  async #unseal(sealedShare: Uint8Array, key: PublicKeyRecord): Promise<Uint8Array> {
     const { sealer, createArith } = this.#modules;
-    const context = shareContext(this.#options.owner, record.keyId, record.epoch);
-    const s_i = await sealer.unseal(record.sealedShare, context);
-    const { scalar, point, wipe } = createArith();
+    const context = shareContext(this.#options.owner, key.keyId, key.epoch);
+    const s_i = await sealer.unseal(sealedShare, context);
+    const arith = createArith();
+    const { scalar, point } = arith;
     const { value, canonical } = scalar.decode(s_i);
     const P = point.mulBase(value);
     const S_i = ownPoint(key);
     const matches =
       canonical && !point.isIdentity(P) && S_i !== undefined && sameBytes(point.encode(P), S_i);
-    wipe();
+    arith.wipe();
+    if (!matches) wipe(s_i);
     if (!matches) throw new StoreCorrupted('a stored share is not the one of its certificate');
     return s_i;
   }
