@@ -4,6 +4,8 @@
  */
 import type { Logger } from 'pino';
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ProtocolAbort } from '../core/index.ts';
+import { KeyIdTaken, LedgerConflict } from './store/errors.ts';
 import type { SessionEvent, SessionObserver } from './sessions/session-table.ts';
 
 export type SignerMetrics = {
@@ -52,7 +54,17 @@ export function createMetrics(sessionCount: () => number): SignerMetrics {
   };
 }
 
-/** Logs and counts what happens in sessions; a burn and a local fault are alarms. */
+/**
+ * A cloned or restored peer (C-13), a key id offered twice (C-63), and one request with two contents
+ * (C-16): each means that somebody is not what they should be.
+ */
+function isAlarm(cause: unknown): boolean {
+  if (cause instanceof ProtocolAbort) return cause.code === 'START_REGRESSED';
+  if (cause instanceof LedgerConflict) return cause.reason === 'other-content';
+  return cause instanceof KeyIdTaken;
+}
+
+/** Logs and counts what happens in sessions; a burn and a local fault are alarms as well. */
 export function createObserver(log: Logger, metrics: SignerMetrics): SessionObserver {
   const facts = ({ session, kind, parties, coordinator }: SessionEvent): object => ({
     session,
@@ -69,7 +81,11 @@ export function createObserver(log: Logger, metrics: SignerMetrics): SessionObse
       metrics.observe.refused(event, error, cause);
       const { reason, message } = error;
       if (reason === 'INTERNAL') log.error({ ...facts(event), err: cause }, 'session refused');
-      else log.info({ ...facts(event), reason, detail: message }, 'session refused');
+      else
+        log[isAlarm(cause) ? 'error' : 'info'](
+          { ...facts(event), reason, detail: message },
+          'session refused',
+        );
     },
     ended: (event, end) => {
       metrics.observe.ended(event, end);
@@ -79,7 +95,10 @@ export function createObserver(log: Logger, metrics: SignerMetrics): SessionObse
       else if (endClass === 'burn') log.error(line, 'pair burned: the peer failed a check');
       else if (endClass === 'done') log.debug(line, 'session done');
       else
-        log.info({ ...line, detail: cause instanceof Error ? cause.message : '' }, 'session ended');
+        log[isAlarm(cause) ? 'error' : 'info'](
+          { ...line, detail: cause instanceof Error ? cause.message : '' },
+          'session ended',
+        );
     },
     dropped: (check) => {
       metrics.observe.dropped(check);

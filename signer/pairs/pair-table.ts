@@ -7,6 +7,7 @@
 import {
   erasePair,
   holds,
+  present,
   ProtocolAbort,
   type PairState,
   type PartyIndex,
@@ -25,8 +26,8 @@ type Side = {
   readonly generations: Map<number, Generation>;
   /** The set-up under way; at most one per peer (C-24). */
   settingUp: number | undefined;
-  /** Largest generation that the peer is known to have ACTIVE as well. */
-  confirmed: number;
+  /** A burn that the store could not write yet; no set-up before it is written. */
+  owesBurn: boolean;
 };
 
 /** What GetInfo tells of one side of a pair. */
@@ -63,7 +64,7 @@ export class PairTable {
     this.#sides = new Map(
       options.peers.map((peer) => [
         peer,
-        { generations: new Map<number, Generation>(), settingUp: undefined, confirmed: 0 },
+        { generations: new Map<number, Generation>(), settingUp: undefined, owesBurn: false },
       ]),
     );
   }
@@ -74,7 +75,7 @@ export class PairTable {
    */
   use(peer: PartyIndex): PairState {
     const generation = this.#activeOf(peer);
-    if (!holds('C-53', generation !== undefined) || generation === undefined)
+    if (!present('C-53', generation))
       throw new TrefoilError('PAIR_NOT_ACTIVE', `no usable pair with signer ${peer}`, {
         metadata: { peer: String(peer) },
       });
@@ -104,6 +105,7 @@ export class PairTable {
     const side = this.#side(peer);
     if (!holds('C-24', side.settingUp === undefined))
       throw new TrefoilError('PAIR_BUSY', `a set-up with signer ${peer} is running`);
+    if (side.owesBurn) this.#recordBurn(peer, side);
     const { needsApproval } = this.#store.get(peer);
     if (needsApproval && this.#options.cureBurnsAutomatically)
       this.#store.approve(peer, 'configuration');
@@ -125,7 +127,10 @@ export class PairTable {
     side.generations.set(pair.generation, { pair, phase: 'pending', uses: 0 });
   }
 
-  /** ACTIVE when the peer's equal digest has arrived; every older one is RETIRED. */
+  /**
+   * ACTIVE when the peer's equal digest has arrived. The older one is RETIRED, and erased as soon as
+   * no session uses it: nothing can use it again, whatever the peer has (C-12).
+   */
   activate({ peer, generation }: PairState): void {
     const side = this.#side(peer);
     const found = side.generations.get(generation);
@@ -134,12 +139,6 @@ export class PairTable {
       if (other.phase === 'active') other.phase = 'retired';
     }
     found.phase = 'active';
-  }
-
-  /** The peer is known to have this generation ACTIVE: unused older ones can go. */
-  confirm(peer: PartyIndex, generation: number): void {
-    const side = this.#side(peer);
-    side.confirmed = Math.max(side.confirmed, generation);
     this.#eraseRetired(side);
   }
 
@@ -188,12 +187,22 @@ export class PairTable {
     return burned ? 'burned' : 'absent';
   }
 
+  /** Even when the store fails, no further result of this peer is ever released. */
   #burn(peer: PartyIndex): void {
     const side = this.#side(peer);
+    side.owesBurn = true;
+    try {
+      this.#recordBurn(peer, side);
+    } finally {
+      for (const number of [...side.generations.keys()]) this.#erase(side, number);
+      side.settingUp = undefined;
+      this.#onBurned(peer);
+    }
+  }
+
+  #recordBurn(peer: PartyIndex, side: Side): void {
     this.#store.burn(peer);
-    for (const number of [...side.generations.keys()]) this.#erase(side, number);
-    side.settingUp = undefined;
-    this.#onBurned(peer);
+    side.owesBurn = false;
   }
 
   #activeOf(peer: PartyIndex): Generation | undefined {
@@ -202,7 +211,7 @@ export class PairTable {
 
   #eraseRetired(side: Side): void {
     for (const [number, { phase, uses }] of [...side.generations]) {
-      if (phase === 'retired' && uses === 0 && number < side.confirmed) this.#erase(side, number);
+      if (phase === 'retired' && uses === 0) this.#erase(side, number);
     }
   }
 

@@ -1,18 +1,17 @@
 /**
  * One session at this signer, from the signed join to its end. Envelopes are handled strictly one
  * after another; nothing leaves before what the step asks for is released (C-52) and durable
- * (C-25, C-35, C-49).
+ * (C-25, C-35, C-49). A step that needs nothing durable is taken at once, so that a session is
+ * formed, and found by its id, before the envelope after the last join is looked at.
  * @module
  */
 import {
   encodeJoin,
   formSession,
-  joinBytes,
   membersOf,
   ProtocolAbort,
   SESSION_ROUNDS,
   SessionRun,
-  decodeJoin,
   type Arith,
   type Draw,
   type Effects,
@@ -25,7 +24,9 @@ import type { Envelope, EndClass } from '../../wire/envelope.ts';
 import type { IdentitySigner } from '../../wire/ed25519.ts';
 import type { RandomBytes } from '../../core/index.ts';
 import type { Reason } from '../../wire/reasons.ts';
-import { StoreUnavailable } from '../store/errors.ts';
+import { SealFailure } from '../ports.ts';
+import { refusalOf } from '../refusal.ts';
+import { KeyIdTaken, LedgerConflict, PairRefused, StoreUnavailable } from '../store/errors.ts';
 import type { PairTable } from '../pairs/pair-table.ts';
 import type { PeerStarts } from '../pairs/peer-starts.ts';
 import type { Plan } from './plan.ts';
@@ -61,8 +62,8 @@ export type LiveSessionModules = {
 };
 
 const SECRET_BYTES = 32;
-/** Envelopes waiting for their turn; a session needs a few per peer and round. */
-const MAX_WAITING = 4096;
+/** Envelopes waiting for their turn, per member; one sends a few a round. */
+const MAX_WAITING = 32;
 
 export class LiveSession<R, H> {
   readonly #plan: Plan<R, H>;
@@ -72,21 +73,23 @@ export class LiveSession<R, H> {
   readonly #ownJoin: Uint8Array;
   readonly #joins = new Map<PartyIndex, Uint8Array>();
   #run: SessionRun<R, H> | undefined;
-  #queue: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  readonly #waiting: Envelope[] = [];
+  #isBusy = false;
   #round = 0;
+  /** The verdict is being made durable; what ends all sessions of the pair does not overtake it. */
+  #isFailing = false;
   #ended = false;
 
   constructor(plan: Plan<R, H>, options: LiveSessionOptions, modules: LiveSessionModules) {
     const { self, boot, tick } = options;
-    const { kind, ctx, parties, roster } = plan;
+    const { kind, ctx, parties, roster, maxPayloadBytes } = plan;
     this.#plan = plan;
     this.#self = self;
     this.#modules = modules;
     const members = membersOf(roster, parties);
     const ephemeralSecret = modules.random(SECRET_BYTES);
     this.#envelopes = new EnvelopeSession(
-      { kind, ctx, self, parties: members, rounds: SESSION_ROUNDS[kind] },
+      { kind, ctx, self, parties: members, rounds: SESSION_ROUNDS[kind], maxPayloadBytes },
       { identity: modules.identity, ephemeralSecret },
     );
     const pairs = plan.withPairs
@@ -106,32 +109,40 @@ export class LiveSession<R, H> {
     return this.#envelopes.sealJoin(this.#ownJoin);
   }
 
-  /** Queues an incoming envelope. */
+  /** Handles an incoming envelope, now or after those before it. */
   deliver(envelope: Envelope): void {
-    if (this.#ended || this.#waiting >= MAX_WAITING) return;
-    this.#waiting += 1;
-    this.#queue = this.#queue.then(async () => {
-      this.#waiting -= 1;
-      if (this.#ended) return;
-      try {
-        await this.#handle(envelope);
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
+    const isFull = this.#waiting.length >= MAX_WAITING * this.#plan.parties.length;
+    if (this.#ended || isFull) return;
+    this.#waiting.push(envelope);
+    if (!this.#isBusy) void this.#work();
   }
 
   /** Ends the session from outside: time-out, stream gone, burn in another session. */
   end(endClass: EndClass, reason: Reason): void {
+    if (this.#isFailing) return;
     this.#close({ endClass, round: this.#round, reason, culprits: [] });
   }
 
-  async #handle(envelope: Envelope): Promise<void> {
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      try {
+        const durable = this.#handle(next);
+        if (durable !== undefined) await durable;
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  /** A promise only where something has to become durable. */
+  #handle(envelope: Envelope): Promise<void> | undefined {
     const opened = this.#envelopes.open(envelope);
     switch (opened.kind) {
       case 'dropped':
         this.#modules.onDropped(opened.check);
-        return;
+        return undefined;
       case 'equivocation':
         throw opened.abort;
       case 'end':
@@ -139,28 +150,32 @@ export class LiveSession<R, H> {
         throw new PeerEnded();
       case 'message':
         if (envelope.to === 0) this.#plan.observe?.(envelope);
-        await this.#take(opened.message);
+        return this.#take(opened.message);
     }
   }
 
-  async #take(message: OpenedMessage): Promise<void> {
+  #take(message: OpenedMessage): Promise<void> | undefined {
     this.#round = Math.max(this.#round, message.round);
-    if (message.round === 0) await this.#takeJoin(message);
-    else if (this.#run !== undefined) await this.#apply(this.#run.receive(message));
+    if (message.round === 0) return this.#takeJoin(message);
+    return this.#run === undefined ? undefined : this.#apply(this.#run.receive(message));
   }
 
-  async #takeJoin({ from, open }: OpenedMessage): Promise<void> {
-    if (this.#run !== undefined) return;
+  #takeJoin({ from, open }: OpenedMessage): Promise<void> | undefined {
+    if (this.#run !== undefined) return undefined;
     this.#joins.set(from, open);
     const { parties } = this.#plan;
-    if (!parties.every((index) => this.#joins.has(index))) return;
+    if (!parties.every((index) => this.#joins.has(index))) return undefined;
     this.#run = this.#form();
-    await this.#apply(this.#run.start());
+    return this.#apply(this.#run.start());
   }
 
-  /** All joins are here: compares everything, then derives keys and begins (spec §2.2). */
+  /**
+   * All joins are here: compares everything in the order of spec §2.2, then derives keys and begins.
+   * The start rule comes after the pairs: a join of an earlier process that somebody replays names a
+   * pair that is gone, which is no reason to refuse its signer for ever.
+   */
   #form(): SessionRun<R, H> {
-    const { arith, draw, starts, pairs, onFormed } = this.#modules;
+    const { arith, draw, pairs, onFormed } = this.#modules;
     const { ctx, parties, withPairs } = this.#plan;
     const ownPairs = new Map(
       [...this.#plan.pairs.keys()].flatMap((peer) => {
@@ -168,15 +183,12 @@ export class LiveSession<R, H> {
         return active === undefined ? [] : [[peer, active] as const];
       }),
     );
-    const np = withPairs ? parties.length - 1 : 0;
-    for (const [from, bytes] of this.#joins) {
-      if (from !== this.#self && bytes.length === joinBytes(np)) {
-        starts.note(decodeJoin(bytes, np, from), bytes);
-      }
-    }
     const self = this.#self;
     const form = { self, parties, ctx, ownJoin: this.#ownJoin, withPairs, ownPairs };
     const formed = formSession(sha256, { ...form, joins: this.#joins });
+    for (const join of formed.joins) {
+      if (join.from !== self) this.#modules.starts.note(join, encodeJoin(join));
+    }
     this.#plan.confirm();
     const ephemerals = formed.joins.map(({ from, eph }) => [from, eph] as const);
     this.#envelopes.establish(formed.sid, new Map(ephemerals));
@@ -190,11 +202,20 @@ export class LiveSession<R, H> {
   }
 
   /** Release, make durable, send, finish: in this order (spec §2.5, §13.2). */
-  async #apply(effects: Effects<R, H>): Promise<void> {
+  #apply(effects: Effects<R, H>): Promise<void> | undefined {
     for (const peer of effects.checked) this.#settle(peer, true);
     const outgoing = effects.send.map((message) => this.#seal(message));
-    for (const hold of effects.hold) await this.#plan.persist(hold, outgoing);
-    if (this.#ended) return;
+    if (effects.hold.length > 0 || 'done' in effects) return this.#conclude(effects, outgoing);
+    if (outgoing.length > 0) this.#modules.send(outgoing);
+    return undefined;
+  }
+
+  /** The session may end, by time or by a burn, at every `await`: then nothing more leaves. */
+  async #conclude(effects: Effects<R, H>, outgoing: readonly Envelope[]): Promise<void> {
+    for (const hold of effects.hold) {
+      await this.#plan.persist(hold, outgoing);
+      if (this.#ended) return;
+    }
     this.#modules.send(outgoing);
     if (!('done' in effects)) return;
     await this.#plan.finish(effects.done);
@@ -216,6 +237,8 @@ export class LiveSession<R, H> {
 
   /** Turns what was thrown into the end of the session; burns and counts come first. */
   #fail(thrown: unknown): void {
+    if (this.#ended) return;
+    this.#isFailing = true;
     let error = thrown;
     try {
       if (thrown instanceof ProtocolAbort) this.#recordCheat(thrown);
@@ -244,6 +267,8 @@ export class LiveSession<R, H> {
     this.#envelopes.destroy();
     this.#modules.arith.wipe();
     this.#plan.release();
+    this.#run = undefined;
+    this.#waiting.length = 0;
     this.#modules.onEnd(end);
   }
 }
@@ -263,6 +288,18 @@ function endOf(error: unknown): Verdict {
     const reason = endClass === 'burn' ? 'SESSION_BURNED' : 'SESSION_ABORTED';
     return { endClass, reason, culprits };
   }
+  if (isRefusal(error)) return { endClass: 'retry', reason: refusalOf(error).reason, culprits: [] };
   const reason = error instanceof StoreUnavailable ? 'STORAGE_UNAVAILABLE' : 'INTERNAL';
   return { endClass: 'fatal', reason, culprits: [] };
+}
+
+/**
+ * What a coordinator can bring about, such as one attempt with two quorums at once, or the outside
+ * world: neither is a fault here. An own blob that does not authenticate is.
+ */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof SealFailure) return error.code !== 'not-authentic';
+  return (
+    error instanceof LedgerConflict || error instanceof KeyIdTaken || error instanceof PairRefused
+  );
 }

@@ -24,6 +24,7 @@ import { TrefoilError } from '../../wire/status.ts';
 import type { Authority } from '../authority/authority.ts';
 import type { KeyVault } from '../keys/key-vault.ts';
 import type { KeyStore, Ledger } from '../ports.ts';
+import { wipe } from '../wipe.ts';
 import type { Plan } from './plan.ts';
 
 export type KeygenPlanInput = {
@@ -42,6 +43,8 @@ export type KeygenPlanModules = {
 };
 
 const CONFIRM_ROUND = 4;
+/** R2, the largest message, has 96 + 98 t bytes. */
+const maxPayloadBytes = (t: number): number => 4096 + 128 * t;
 
 /** The broadcasts a certificate is made of, by round and sender. */
 class CertificateParts {
@@ -120,6 +123,7 @@ export async function planKeygen(
     roster,
     pairs: new Map(),
     withPairs: false,
+    maxPayloadBytes: maxPayloadBytes(t),
     // The id may have been taken while the joins were gathered.
     confirm: () => {
       keys.requireFree(keyId);
@@ -130,8 +134,11 @@ export async function planKeygen(
       const own = outgoing.find(({ round }) => round === CONFIRM_ROUND);
       if (own === undefined) throw new InvariantViolation('no own confirmation');
       const certificate = parts.certificate(input, hold, [self]);
-      await vault.addPending(hold.share, certificate, concat(own.public, own.signature));
-      hold.share.s_i.fill(0);
+      try {
+        await vault.addPending(hold.share, certificate, concat(own.public, own.signature));
+      } finally {
+        wipe(hold.share.s_i);
+      }
     },
     finish: (hold) => {
       vault.putCertificate(parts.certificate(input, hold, parties));

@@ -24,6 +24,9 @@ export type PairPlanInput = {
   readonly generation: number;
 };
 
+/** P1, the largest message, has 8 448 bytes. */
+const MAX_PAYLOAD_BYTES = 16_384;
+
 /** The context of a set-up; also names a refused one. */
 export function pairContext({ parties, roster, generation }: PairPlanInput): Uint8Array {
   return sessionContext(sha256, { kind: 'pair', roster, parties, generation });
@@ -43,6 +46,7 @@ export function planPair(input: PairPlanInput, pairs: PairTable): Plan<PairState
     roster,
     pairs: new Map(),
     withPairs: false,
+    maxPayloadBytes: MAX_PAYLOAD_BYTES,
     confirm: () => undefined,
     begin: ({ sid }) => pairSetup({ setupSid: sid, self, peer, generation }),
     persist: ({ kind, pair }) => {
@@ -50,10 +54,7 @@ export function planPair(input: PairPlanInput, pairs: PairTable): Plan<PairState
       else pairs.activate(pair);
       return Promise.resolve();
     },
-    finish: () => {
-      pairs.confirm(peer, generation);
-      return Promise.resolve();
-    },
+    finish: () => Promise.resolve(),
     release: () => {
       pairs.endSetup(peer, generation);
     },

@@ -22,6 +22,7 @@ import type { ApprovedSign, Authority } from '../authority/authority.ts';
 import type { KeyVault } from '../keys/key-vault.ts';
 import type { PairTable } from '../pairs/pair-table.ts';
 import type { Ledger, StoredSignature } from '../ports.ts';
+import { wipe } from '../wipe.ts';
 import type { Plan } from './plan.ts';
 
 export type SignPlanInput = {
@@ -38,6 +39,9 @@ export type SignPlanModules = {
   readonly vault: KeyVault;
   readonly pairs: PairTable;
 };
+
+/** R2 to one peer, the largest message, has 96 + 40 066 B bytes and a tag. */
+const maxPayloadBytes = (B: number): number => 8192 + 45_056 * B;
 
 /** Takes the ACTIVE pair of every peer, or none. */
 function takePairs(pairs: PairTable, peers: readonly PartyIndex[]): Map<PartyIndex, PairState> {
@@ -74,6 +78,22 @@ function requireCommittee(input: SignPlanInput, key: Pick<KeyShare, 'committee' 
   checkSignerSet(input.parties, committee, input.self, key.t);
 }
 
+/** A copy of the share and the pair of every peer, or nothing at all. */
+async function takeSecrets(
+  { self, parties }: SignPlanInput,
+  keyId: Uint8Array,
+  { vault, pairs }: SignPlanModules,
+): Promise<{ readonly key: KeyShare; readonly taken: Map<PartyIndex, PairState> }> {
+  const key = await vault.share(keyId);
+  try {
+    const peers = parties.filter((index) => index !== self);
+    return { key, taken: takePairs(pairs, peers) };
+  } catch (error) {
+    wipe(key.s_i);
+    throw error;
+  }
+}
+
 export async function planSign(
   input: SignPlanInput,
   modules: SignPlanModules,
@@ -85,21 +105,10 @@ export async function planSign(
   const found = vault.view(keyId);
   if (found === undefined) throw new TrefoilError('KEY_NOT_ACTIVE', 'no key of this wallet');
   requireCommittee(input, found.key);
-  const key = await vault.share(keyId);
-  const taken = takePairs(
-    pairs,
-    parties.filter((index) => index !== self),
-  );
   const items = approved.items.map(({ digest, path }) => ({ digest, path }));
-  const ctx = sessionContext(sha256, {
-    kind: 'sign',
-    roster,
-    parties,
-    key,
-    request32,
-    attempt,
-    items,
-  });
+  const subject = { kind: 'sign', key: found.key, request32, attempt, items } as const;
+  const ctx = sessionContext(sha256, { ...subject, roster, parties });
+  const { key, taken } = await takeSecrets(input, keyId, modules);
   return {
     kind: 'sign',
     ctx,
@@ -107,6 +116,7 @@ export async function planSign(
     roster,
     pairs: taken,
     withPairs: true,
+    maxPayloadBytes: maxPayloadBytes(items.length),
     confirm: () => {
       const now = vault.view(keyId);
       checkKeyRef(now?.state === 'active' ? now.key : undefined, key);
@@ -117,7 +127,7 @@ export async function planSign(
       await ledger.finish(request32, storedOf(approved, signatures));
     },
     release: () => {
-      key.s_i.fill(0);
+      wipe(key.s_i);
       for (const pair of taken.values()) pairs.drop(pair);
     },
   };

@@ -21,6 +21,11 @@ export type Plan<R, H> = {
   /** ACTIVE generations named in the join, by peer; empty for kinds without pair entries. */
   readonly pairs: ReadonlyMap<PartyIndex, PairState>;
   readonly withPairs: boolean;
+  /**
+   * Ceiling of one envelope's parts (C-01), well above the largest honest message, so that one too
+   * long by a byte is still told from garbage and blamed (C-05).
+   */
+  readonly maxPayloadBytes: number;
   /** Checks made once more when all joins are here, before any secret is drawn (C-14). */
   readonly confirm: () => void;
   /** All joins are in: the protocol of the session. */

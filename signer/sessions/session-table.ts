@@ -70,7 +70,7 @@ export type SessionTableModules = KeygenPlanModules &
   };
 
 type Live = {
-  readonly session: LiveSession<never, never>;
+  readonly session: Pick<LiveSession<never, never>, 'peers' | 'join' | 'deliver' | 'end'>;
   readonly owner: Owner;
   readonly name: string;
   readonly keys: Set<string>;
@@ -82,6 +82,8 @@ export class SessionTable {
   /** By context until the session id is known, by both afterwards. */
   readonly #byKey = new Map<string, Live>();
   readonly #live = new Set<Live>();
+  /** Streams that ended; what was still being judged for them is not begun. */
+  readonly #gone = new WeakSet<Owner>();
   #opening = 0;
   #ticks = 0;
   #stopping = false;
@@ -108,6 +110,7 @@ export class SessionTable {
       this.#refuse(owner, frame, event, error);
     } finally {
       this.#opening -= 1;
+      this.#noticeIdle();
     }
   }
 
@@ -129,6 +132,7 @@ export class SessionTable {
 
   /** The stream of an owner is gone: nobody relays its sessions any more. */
   forget(owner: Owner): void {
+    this.#gone.add(owner);
     for (const live of [...this.#live]) {
       if (live.owner === owner) live.session.end('retry', 'PEER_UNAVAILABLE');
     }
@@ -192,18 +196,37 @@ export class SessionTable {
     return signed;
   }
 
+  /** What was judged becomes a session; a plan that does not gives back what it holds. */
   #begin<R, H>(owner: Owner, frame: OpenFrame, event: SessionEvent, plan: Plan<R, H>): void {
-    const { modules, options } = { modules: this.#modules, options: this.#options };
-    const key = toHex(plan.ctx);
-    if (this.#byKey.has(key)) {
+    let live: Live;
+    try {
+      this.#requireRoom(owner, plan.ctx);
+      live = this.#createLive(owner, frame, event, plan);
+    } catch (error) {
       plan.release();
-      throw new TrefoilError('ATTEMPT_REUSED', 'this very session is running already');
+      throw error;
     }
-    const keys = new Set<string>();
-    const ms = Math.min(frame.timeoutMs, options.maxSessionMs);
-    const cancelTimer = modules.setTimer(ms, () => {
-      session.end('retry', 'SESSION_TIMEOUT');
-    });
+    for (const key of live.keys) this.#byKey.set(key, live);
+    this.#live.add(live);
+    this.#modules.observer.opened(event);
+    owner.send([
+      { kind: 'open_ack', session: frame.session, outcome: { kind: 'accepted', ctx: plan.ctx } },
+      { kind: 'envelope', envelope: live.session.join() },
+    ]);
+  }
+
+  /** Judging takes time: much may have changed meanwhile. */
+  #requireRoom(owner: Owner, ctx: Uint8Array): void {
+    if (this.#stopping) throw new TrefoilError('STOPPING', 'this signer is stopping');
+    if (this.#gone.has(owner)) throw new TrefoilError('PEER_UNAVAILABLE', 'the stream is gone');
+    if (this.#byKey.has(toHex(ctx)))
+      throw new TrefoilError('ATTEMPT_REUSED', 'this very session is running already');
+  }
+
+  #createLive<R, H>(owner: Owner, frame: OpenFrame, event: SessionEvent, plan: Plan<R, H>): Live {
+    const { modules, options } = { modules: this.#modules, options: this.#options };
+    const keys = new Set([toHex(plan.ctx)]);
+    let cancelTimer = (): void => undefined;
     this.#ticks += 1;
     const tick = makeTick(options.start, this.#ticks);
     const session = new LiveSession(
@@ -232,20 +255,12 @@ export class SessionTable {
         },
       },
     );
-    const live: Live = {
-      session: session as unknown as Live['session'],
-      owner,
-      name: event.session,
-      keys,
-    };
-    keys.add(key);
-    this.#byKey.set(key, live);
-    this.#live.add(live);
-    modules.observer.opened(event);
-    owner.send([
-      { kind: 'open_ack', session: frame.session, outcome: { kind: 'accepted', ctx: plan.ctx } },
-      { kind: 'envelope', envelope: session.join() },
-    ]);
+    const live: Live = { session, owner, name: event.session, keys };
+    const ms = Math.min(frame.timeoutMs, options.maxSessionMs);
+    cancelTimer = modules.setTimer(ms, () => {
+      session.end('retry', 'SESSION_TIMEOUT');
+    });
+    return live;
   }
 
   /** For people and for cleaning up; the signed end went out before (spec §2.3). */
@@ -260,7 +275,11 @@ export class SessionTable {
   #remove(live: Live): void {
     for (const key of live.keys) this.#byKey.delete(key);
     this.#live.delete(live);
-    if (this.#live.size === 0) this.#onIdle?.();
+    this.#noticeIdle();
+  }
+
+  #noticeIdle(): void {
+    if (this.#live.size + this.#opening === 0) this.#onIdle?.();
   }
 
   #refuse(owner: Owner, frame: OpenFrame, event: SessionEvent, thrown: unknown): void {
@@ -274,9 +293,11 @@ export class SessionTable {
   }
 
   /** A refused set-up reports the largest generation, signed (spec §4.4, C-24). */
-  #signedRefusal({ subject, parties }: OpenFrame, thrown: unknown): Frame[] {
+  #signedRefusal(frame: OpenFrame, thrown: unknown): Frame[] {
+    const { subject, parties } = frame;
     if (subject.kind !== 'pair' || !(thrown instanceof PairRefused)) return [];
-    const { self, roster } = this.#options;
+    const { self } = this.#options;
+    const roster = this.#rosterOf(frame);
     const { generation } = subject;
     const sid = pairContext({ self, parties, roster, generation });
     const { largestGeneration } = thrown;
