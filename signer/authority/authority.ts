@@ -33,7 +33,10 @@ const MAX_VALIDITY_MS = 24 * 60 * 60 * 1000;
 const SKEW_MS = 30_000;
 
 /** What a wallet's own record says of it. */
-export type WalletFacts = WalletNames & { readonly purposes: readonly Purpose[] };
+export type WalletFacts = WalletNames & {
+  readonly purposes: readonly Purpose[];
+  readonly key: { readonly t: number; readonly committee: readonly unknown[] };
+};
 
 export type ApprovedCreate = {
   readonly request: CreateWalletRequest;
@@ -74,25 +77,33 @@ export type Authority = {
 function requireTimely({ notBefore, notAfter }: Validity, now: number): void {
   if (notBefore > now + SKEW_MS)
     throw new TrefoilError('REQUEST_NOT_YET_VALID', 'the request is not valid yet');
-  if (notAfter <= now) throw new TrefoilError('REQUEST_EXPIRED', 'the request has expired');
+  if (!holds('C-16', notAfter > now))
+    throw new TrefoilError('REQUEST_EXPIRED', 'the request has expired');
   if (notAfter > now + MAX_VALIDITY_MS + SKEW_MS)
     throw new TrefoilError('REQUEST_VALID_TOO_LONG', 'not_after lies more than 24 hours ahead', {
       fieldViolations: [{ field: 'not_after', description: 'at most 24 hours ahead' }],
     });
 }
 
-/** C-61: t > n/2 keeps two disjoint quorums from existing. */
-function requireMajority(request: CreateWalletRequest, allowed: readonly string[]): void {
-  const majority = 2 * request.threshold > request.committee.length;
-  if (!holds('C-61', majority || allowed.includes(request.displayName)))
+/**
+ * C-61: t > n/2 keeps two disjoint quorums from existing. For keys that exist it is asked whenever
+ * one is used, so that an override taken out of the configuration ends with the next start.
+ */
+function requireMajority(
+  wallet: { readonly t: number; readonly n: number; readonly displayName: string },
+  allowed: readonly string[],
+  field: string,
+): void {
+  const majority = 2 * wallet.t > wallet.n;
+  if (!holds('C-61', majority || allowed.includes(wallet.displayName)))
     throw new TrefoilError('THRESHOLD_TOO_LOW', 'the threshold must exceed half of the committee', {
-      fieldViolations: [{ field: 'threshold', description: 'must exceed half of the committee' }],
+      fieldViolations: [{ field, description: 'threshold must exceed half of the committee' }],
     });
 }
 
 function requirePurposes(wallet: WalletFacts, used: ReadonlySet<Purpose>): void {
   for (const purpose of used) {
-    if (!wallet.purposes.includes(purpose))
+    if (!holds('C-16', wallet.purposes.includes(purpose)))
       throw new TrefoilError('PURPOSE_FORBIDDEN', `the wallet was not made for ${purpose}`, {
         metadata: { purpose },
       });
@@ -107,7 +118,8 @@ export function createAuthority(options: AuthorityOptions, modules: AuthorityMod
       const client = stampingClient(clients, PAYLOAD_TYPES.CreateWalletRequest, stamped);
       requireTimely(request, modules.clock.now());
       requireCreateGrant(client);
-      requireMajority(request, allowLowThreshold);
+      const { displayName, threshold: t, committee } = request;
+      requireMajority({ displayName, t, n: committee.length }, allowLowThreshold, 'threshold');
       const { request: bytes } = stamped;
       const [request32, keyId] = [request32Of(bytes), keyIdOf(bytes)];
       return { request, request32, keyId, clientId: client.id };
@@ -123,6 +135,12 @@ export function createAuthority(options: AuthorityOptions, modules: AuthorityMod
         throw new TrefoilError('KEY_NOT_ACTIVE', 'this signer has no active key of this wallet', {
           metadata: { wallet: walletName(request.keyId) },
         });
+      const { displayName, key } = wallet;
+      requireMajority(
+        { displayName, t: key.t, n: key.committee.length },
+        allowLowThreshold,
+        'wallet',
+      );
       const decoded = request.items.map(({ path, payload }, m) => {
         const { digest, purpose, assemble } = decodePayload(payload, `items[${m}]`);
         return { item: { digest, path, assemble }, purpose };

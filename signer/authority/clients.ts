@@ -3,6 +3,7 @@
  * grants. The coordinator has no say in it.
  * @module
  */
+import { holds } from '../../core/index.ts';
 import { TrefoilError } from '../../wire/status.ts';
 import { validStampKeys, type PayloadType, type StampKey } from '../../wire/stamp.ts';
 import type { Purpose, StampedRequest } from '../../wire/request.ts';
@@ -41,8 +42,8 @@ export function stampingClient(
   );
   if (named.length === 0)
     throw new TrefoilError('STAMP_UNKNOWN', 'no stamp is by a key that this signer knows');
-  const valid = named.filter(
-    ({ keys }) => validStampKeys(keys, payloadType, request, stamps).length > 0,
+  const valid = named.filter(({ keys }) =>
+    holds('C-16', validStampKeys(keys, payloadType, request, stamps).length > 0),
   );
   const [client, second] = valid;
   if (client === undefined)
@@ -74,7 +75,8 @@ const covers = (pattern: string, wallet: WalletNames): boolean =>
 
 /** Throws GRANT_MISSING unless the client may create wallets. */
 export function requireCreateGrant(client: Client): void {
-  if (client.grants.some(({ action }) => action === 'create')) return;
+  const granted = client.grants.some(({ action }) => action === 'create');
+  if (holds('C-16', granted)) return;
   throw new TrefoilError('GRANT_MISSING', `client ${client.id} may not create wallets`);
 }
 
@@ -91,7 +93,7 @@ export function requireSignGrant(
         grant.purposes.includes(purpose) &&
         grant.wallets.some((pattern) => covers(pattern, wallet)),
     );
-    if (!granted)
+    if (!holds('C-16', granted))
       throw new TrefoilError(
         'GRANT_MISSING',
         `client ${client.id} may not sign with this wallet for ${purpose}`,
