@@ -21,13 +21,14 @@ import { serverCredentials, watchTlsIdentity } from '../wire/tls.ts';
 import { parseConfig, type SignerConfig } from './config.ts';
 import { refuseUnsafeStart, UnsafeStart } from './hardening.ts';
 import { openDeviceSecrets } from './identity.ts';
-import { SealFailure, type Sealer } from './ports.ts';
+import { SealFailure, type Sealer, type SignerStore } from './ports.ts';
 import { createSigner } from './signer.ts';
 import { StoreError } from './store/errors.ts';
 import { openSignerStore } from './store/store.ts';
 import { readTrust } from './trust.ts';
 
 const USAGE = 'usage: main.ts run|init --config FILE [--listen-grpc A] [--listen-http A]';
+const TIDY_INTERVAL_MS = 60 * 60 * 1000;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
@@ -56,6 +57,24 @@ function createSealer({ sealer, dataDir }: SignerConfig): Promise<Sealer> {
       return Promise.resolve(createAwsKmsSealer(options, { randomBytes: random }));
     }
   }
+}
+
+/** Deletes what the ledger need not know any more, and keeps the write-ahead logs short. */
+function keepTidy(store: SignerStore, log: Logger): () => void {
+  const timer = setInterval(() => {
+    store.ledger
+      .prune()
+      .then(() => {
+        store.checkpoint();
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the store could not be tidied');
+      });
+  }, TIDY_INTERVAL_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+  };
 }
 
 /** Lock, sealer, device secrets: what `run` and `init` share. */
@@ -123,11 +142,13 @@ async function run(config: SignerConfig, log: Logger): Promise<void> {
   isReady = true;
   log.info({ port, start: store.start, sealer: sealer.id }, 'signer ready');
 
+  const stopTidying = keepTidy(store, log);
   const { promise: stopped, resolve } = Promise.withResolvers<string>();
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
   log.info({ signal: await stopped }, 'signer stopping');
   isReady = false;
+  stopTidying();
   server.setServing(false);
   await signer.drain(DEADLINES.drain);
   await server.stop();

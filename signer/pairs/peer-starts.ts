@@ -5,6 +5,7 @@
  * @module
  */
 import { holds, ProtocolAbort, splitTick, toHex, type Join } from '../../core/index.ts';
+import { sha256 } from '../../wire/bytes.ts';
 import { PairRefused } from '../store/errors.ts';
 import type { PairStore } from '../ports.ts';
 
@@ -22,7 +23,7 @@ export function createPeerStarts(store: PairStore): PeerStarts {
   const isRepeated = ({ from, tick }: Join, bytes: Uint8Array): boolean => {
     const seen = ticks.get(from) ?? new Map<bigint, string>();
     ticks.set(from, seen);
-    const key = toHex(bytes);
+    const key = toHex(sha256(bytes));
     const before = seen.get(tick);
     if (before !== undefined) return before !== key;
     seen.set(tick, key);
