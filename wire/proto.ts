@@ -72,8 +72,7 @@ export function serviceDefinition(name: 'WalletService' | 'SignerService' | 'Adm
 
 /** Drops what the canonical encoding leaves out; elements of lists are never dropped. */
 function withoutDefault(value: unknown): unknown {
-  if (value === null || value === 0 || value === '' || value === false || value === '0')
-    return undefined;
+  if (value === null || value === 0 || value === '' || value === false) return undefined;
   if (value instanceof Uint8Array) return value.length === 0 ? undefined : value;
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withinList);
   return withinList(value);

@@ -179,6 +179,11 @@ function openMessage(open: OpenFrame): MessageInput<'Open'> {
   }
 }
 
+/** A number where it is the default, so that the encoding leaves it out. */
+function uint64(value: bigint): string | 0 {
+  return value === 0n ? 0 : String(value);
+}
+
 function frameMessage(frame: Frame): MessageInput<'Frame'> {
   switch (frame.kind) {
     case 'open':
@@ -195,7 +200,7 @@ function frameMessage(frame: Frame): MessageInput<'Frame'> {
       return { abort: sid === undefined ? abort : { ...abort, sid } };
     }
     case 'ping':
-      return { ping: { nonce: String(frame.nonce), reply: frame.reply } };
+      return { ping: { nonce: uint64(frame.nonce), reply: frame.reply } };
     case 'envelope':
       return { envelope: { ...frame.envelope } };
   }

@@ -81,8 +81,8 @@ function millisecondsOf(timestamp: Timestamp__Output | null, field: string): num
 }
 
 /** The proto form of epoch milliseconds. */
-export function timestampOf(ms: number): { seconds: string; nanos: number } {
-  return { seconds: String(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
+export function timestampOf(ms: number): { seconds: number; nanos: number } {
+  return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1_000_000 };
 }
 
 /** Epoch milliseconds out of a message. */

@@ -87,9 +87,9 @@ function cut(text: string, max: number): string {
   return text.length <= max ? text : `${text.slice(0, max - 1)}…`;
 }
 
-function durationOf(ms: number): { seconds: string; nanos: number } {
+function durationOf(ms: number): { seconds: number; nanos: number } {
   const whole = Math.max(0, Math.round(ms));
-  return { seconds: String(Math.floor(whole / 1000)), nanos: (whole % 1000) * 1_000_000 };
+  return { seconds: Math.floor(whole / 1000), nanos: (whole % 1000) * 1_000_000 };
 }
 
 function encodeDetails(error: TrefoilError, facts: 'all' | 'reason'): Uint8Array {

@@ -44,11 +44,8 @@ type KeyPair = {
   readonly privateKey: webcrypto.CryptoKey;
 };
 
-async function keyPair(): Promise<CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(ALGORITHM, true, [
-    'sign',
-    'verify',
-  ]) as Promise<CryptoKeyPair>;
+async function keyPair(): Promise<KeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 }
 
 async function keyPem(key: webcrypto.CryptoKey): Promise<string> {

@@ -14,10 +14,11 @@ const ping = {
 };
 
 await t.test('leaves defaults out at every depth, but never out of lists', async (t) => {
-  t.same(encodeMessage('Ping', { nonce: '0', reply: false }), new Uint8Array());
+  t.same(encodeMessage('Ping', { nonce: 0, reply: false }), new Uint8Array());
   t.same(encodeMessage('Stamp', { keyId: '', signature: new Uint8Array() }), new Uint8Array());
   t.same(encodeMessage('PayloadItem', { path: [0, 0] }), new Uint8Array([10, 2, 0, 0]));
-  const frame = encodeMessage('Frame', { ping: { nonce: '0', reply: false } });
+  const frame = encodeMessage('Frame', { ping: { nonce: 0, reply: false } });
+  t.same(encodeMessage('Refusal', { message: '0' }), bytes(2, '0'), 'a text of digits stays');
   t.same(frame, new Uint8Array([0x22, 0]), 'a chosen message stays, empty as it is');
   const joins = encodeMessage('KeyCertificate', { F: [new Uint8Array()] });
   t.same(joins, new Uint8Array([0x32, 0]));

@@ -159,7 +159,13 @@ await t.test('names the field that is at fault', async (t) => {
     const act = (): unknown => encodeCreateWalletRequest({ ...good, ...change });
     t.equal(fieldOf(act), field, JSON.stringify(change).slice(0, 60));
   }
-  t.equal(encodeCreateWalletRequest({ ...good, displayName: 'x'.repeat(64) }).length > 0, true);
+  for (const displayName of ['x'.repeat(64), '0', 'false', 'a  b', '!"#$%&()+,-./:;<=>?@[]^_`{|}~'])
+    t.equal(
+      decodeCreateWalletRequest(encodeCreateWalletRequest({ ...good, displayName })).displayName,
+      displayName,
+    );
+  const early = { ...good, notBefore: 0, notAfter: 999 };
+  t.same(decodeCreateWalletRequest(encodeCreateWalletRequest(early)), early);
 });
 
 await t.test('names raw fields that the encoder cannot even write', async (t) => {

@@ -38,14 +38,27 @@ export const listenAddress = z
   .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]/\s]+):\d{1,5}$/, 'must be host:port')
   .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, 'must be host:port');
 
-/** Where a process serves gRPC, and probes with metrics. */
-export const listenSchema = z.strictObject({ grpc: listenAddress, http: listenAddress });
+/** Where a process serves. */
+export const listenSchema = z.strictObject({
+  /** `host:port` for gRPC over mutual TLS; port 0 takes a free one. */
+  grpc: listenAddress,
+  /** `host:port` for probes and metrics, plain HTTP. */
+  http: listenAddress,
+});
 
-/** Certificate, key and CA of a process, PEM files. */
-export const tlsSchema = z.strictObject({ cert: filePath, key: filePath, ca: filePath });
+/** The TLS identity of a process, PEM files; read again when they change. */
+export const tlsSchema = z.strictObject({
+  /** Certificate chain of this process, its SPIFFE name inside. */
+  cert: filePath,
+  /** Private key of the certificate. */
+  key: filePath,
+  /** The certificates that peers are verified against. */
+  ca: filePath,
+});
 
 export const logSchema = z
   .strictObject({
+    /** The least severe line that is written to standard error. */
     level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .prefault({});
