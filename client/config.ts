@@ -26,8 +26,9 @@ const DEFAULT_TIMEOUT_MS = 20_000;
 const schema = z.strictObject({
   /** The coordinator's gRPC address. */
   endpoint: listenAddress,
-  /** The cluster, and the coordinator in it, that the server's certificate must name. */
+  /** The cluster that the server's certificate must name. */
   cluster: z.string().regex(CLUSTER_NAME, 'must be a cluster name: 1 to 63 of a-z 0-9 . -'),
+  /** The coordinator that the server's certificate must name. */
   coordinator: z.string().min(1).max(63),
   tls: tlsSchema,
   /** PKCS#8 PEM of the Ed25519 or P-256 key that stamps requests. */

@@ -38,6 +38,7 @@ const limits = z.strictObject({
 });
 
 const schema = z.strictObject({
+  /** Name of the cluster, in every certificate of it and in its roster. */
   cluster: z.string().regex(CLUSTER_NAME, 'must be a cluster name: 1 to 63 of a-z 0-9 . -'),
   /** The name in this process's certificate, `spiffe://<cluster>/coordinator/<name>`. */
   name: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/, 'must be a name'),
@@ -47,8 +48,10 @@ const schema = z.strictObject({
   roster: filePath,
   /** Public keys of the operators whose stamp the roster needs. */
   operatorKeys: z.array(filePath).min(1).max(16),
-  /** A SQLite file, made if absent. */
-  database: z.strictObject({ path: filePath }),
+  database: z.strictObject({
+    /** A SQLite file, made if absent. */
+    path: filePath,
+  }),
   /** Who may call what: `<role>/<name pattern>` to services or methods. Nothing else is allowed. */
   authorization: z.record(identityPattern, z.array(grant).max(64)),
   limits: limits.prefault({}),

@@ -16,11 +16,15 @@ import {
 import { CLUSTER_NAME } from '../wire/spiffe.ts';
 
 const grant = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('create') }),
+  z.strictObject({
+    /** `create`: may create wallets. `sign`: may sign with the wallets named. */
+    action: z.literal('create'),
+  }),
   z.strictObject({
     action: z.literal('sign'),
     /** Wallet names, or display names in which `*` stands for any run of characters. */
     wallets: z.array(z.string().min(1).max(128)).min(1).max(1000),
+    /** What may be signed: EVM transactions, Bitcoin, raw digests. A wallet's own purposes hold too. */
     purposes: z.array(z.enum(['evm', 'bitcoin', 'raw'])).min(1),
   }),
 ]);
@@ -34,12 +38,19 @@ const client = z.strictObject({
 });
 
 const sealer = z.discriminatedUnion('provider', [
-  /** For development: refuses NODE_ENV=production. */
-  z.strictObject({ provider: z.literal('file'), passphraseFile: filePath }),
+  z.strictObject({
+    /** What seals shares: `file`, for development (refuses NODE_ENV=production), or `aws-kms`. */
+    provider: z.literal('file'),
+    /** A file that only its owner can read; its content is the passphrase, 16 bytes or more. */
+    passphraseFile: filePath,
+  }),
   z.strictObject({
     provider: z.literal('aws-kms'),
+    /** Key id, ARN or alias of the KMS key. */
     keyId: z.string().min(1),
+    /** AWS region; if absent, the SDK's own settings decide. */
     region: z.string().optional(),
+    /** URL of another KMS endpoint. */
     endpoint: z.url().optional(),
   }),
 ]);
@@ -54,9 +65,11 @@ const limits = z.strictObject({
 });
 
 const schema = z.strictObject({
+  /** Name of the cluster, in every certificate of it and in its roster. */
   cluster: z.string().regex(CLUSTER_NAME, 'must be a cluster name: 1 to 63 of a-z 0-9 . -'),
   /** Roster index; the Shamir x-coordinate of every share here. */
   index: z.int().min(1).max(255),
+  /** Folder of the databases; one process at a time. */
   dataDir: filePath,
   listen: listenSchema,
   tls: tlsSchema,

@@ -3,9 +3,10 @@
  * @module
  */
 import { clientJsonSchema } from '../../client/config.ts';
-import { configJsonSchema as coordinatorJsonSchema } from '../../coordinator/config.ts';
+import { coordinatorJsonSchema } from '../../coordinator/config.ts';
 import { signerJsonSchema } from '../../signer/config.ts';
 import { variableOf } from '../../wire/process/config.ts';
+import { meaningAt, meaningsOf } from './config-meanings.ts';
 
 /** The part of JSON Schema that the configuration schemas use. */
 type Schema = {
@@ -23,10 +24,12 @@ type Schema = {
   oneOf?: Schema[];
 };
 
-const FILES: readonly { name: string; schema: Record<string, unknown> }[] = [
-  { name: 'signer.yaml', schema: signerJsonSchema() },
-  { name: 'coordinator.yaml', schema: coordinatorJsonSchema() },
-  { name: 'client.yaml', schema: clientJsonSchema() },
+type ConfigFile = { name: string; source: string; schema: Record<string, unknown> };
+
+const FILES: readonly ConfigFile[] = [
+  { name: 'signer.yaml', source: 'signer/config.ts', schema: signerJsonSchema() },
+  { name: 'coordinator.yaml', source: 'coordinator/config.ts', schema: coordinatorJsonSchema() },
+  { name: 'client.yaml', source: 'client/config.ts', schema: clientJsonSchema() },
 ];
 
 const code = (text: string): string => `\`${text}\``;
@@ -72,17 +75,31 @@ function settings({ path, schema, required, variable }: Setting): Setting[] {
   return [{ path, schema, required, variable: variable && schema.type !== 'array' }];
 }
 
-function row({ path, schema, required, variable }: Setting): string {
+function row({ path, schema, required, variable }: Setting, meaning: string): string {
   const byDefault = schema.default === undefined ? '' : code(JSON.stringify(schema.default));
   const absent = required ? 'required' : byDefault;
   const key = code(path.join('.'));
-  return `| ${key} | ${valueOf(schema)} | ${absent} | ${variable ? code(variableOf(path)) : ''} |`;
+  const cells = [key, valueOf(schema), absent, variable ? code(variableOf(path)) : '', meaning];
+  return `| ${cells.join(' | ')} |`;
 }
 
-function section(name: string, schema: Schema): string {
-  const rows = settings({ path: [], schema, required: true, variable: true }).map(row);
-  const head = ['| key | value | if absent | environment |', '|---|---|---|---|'];
+function section({ name, source, schema }: ConfigFile): string {
+  const meanings = meaningsOf(source);
+  const all = settings({ path: [], schema, required: true, variable: true });
+  const rows = all.map((setting) => row(setting, meaningAt(meanings, setting.path)));
+  const head = ['| key | value | if absent | environment | meaning |', '|---|---|---|---|---|'];
   return [`## ${name}`, '', ...head, ...rows, ''].join('\n');
+}
+
+/** Settings without a comment in their schema. */
+export function configProblems(): Promise<string[]> {
+  const problems = FILES.flatMap(({ name, source, schema }) => {
+    const meanings = meaningsOf(source);
+    return settings({ path: [], schema, required: true, variable: true })
+      .filter(({ path }) => meaningAt(meanings, path) === '')
+      .map(({ path }) => `${name}: ${path.join('.')} has no comment in ${source}`);
+  });
+  return Promise.resolve(problems);
 }
 
 export function configPage(): string {
@@ -93,5 +110,5 @@ from the environment, then from the flags \`--listen-grpc\` and \`--listen-http\
 the file's folder. An unknown key or variable is an error that names it. [examples/](examples) has a
 file of each kind.
 `;
-  return [head, ...FILES.map(({ name, schema }) => section(name, schema as Schema))].join('\n');
+  return [head, ...FILES.map(section)].join('\n');
 }

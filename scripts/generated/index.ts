@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { renderReasons } from '../../wire/reasons.ts';
 import { checksPage, checksProblems } from './checks.ts';
-import { configPage } from './config.ts';
+import { configPage, configProblems } from './config.ts';
 import { makeProtoTypes } from './proto-types.ts';
 
 export type Generated = {
@@ -22,5 +22,5 @@ export const GENERATED: readonly Generated[] = [
   { output: 'proto/generated', make: makeProtoTypes },
   { ...page('docs/checks.md', checksPage), problems: checksProblems },
   page('docs/errors.md', renderReasons),
-  page('docs/config.md', configPage),
+  { ...page('docs/config.md', configPage), problems: configProblems },
 ];

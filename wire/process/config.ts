@@ -58,7 +58,7 @@ export const tlsSchema = z.strictObject({
 
 export const logSchema = z
   .strictObject({
-    /** The least severe line that is written to standard error. */
+    /** The least severe line that is written; lines are JSON on standard output. */
     level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   })
   .prefault({});
