@@ -41,7 +41,7 @@ const sealer = z.discriminatedUnion('provider', [
   z.strictObject({
     /** What seals shares: `file`, for development (refuses NODE_ENV=production), or `aws-kms`. */
     provider: z.literal('file'),
-    /** A file that only its owner can read; its content is the passphrase, 16 bytes or more. */
+    /** A file that only its owner can read; its content is the passphrase, 12 bytes or more. */
     passphraseFile: filePath,
   }),
   z.strictObject({
