@@ -22,9 +22,13 @@ const none = (): Uint8Array => new Uint8Array();
 /** EIP-2718 types that this version signs: legacy (EIP-155), EIP-2930, EIP-1559. */
 const TYPES: readonly (number | null)[] = [0, 1, 2];
 
-function parseTransaction(unsigned: Uint8Array, field: string): Transaction {
+type Parsed = { readonly transaction: Transaction; readonly encoding: string };
+
+/** ethers refuses some transactions only when it encodes them, such as a tip above the fee cap. */
+function parseTransaction(unsigned: Uint8Array, field: string): Parsed {
   try {
-    return Transaction.from(hexlify(unsigned));
+    const transaction = Transaction.from(hexlify(unsigned));
+    return { transaction, encoding: transaction.unsignedSerialized };
   } catch {
     throw new InvalidInput(field, 'is not an unsigned Ethereum transaction');
   }
@@ -35,14 +39,13 @@ function parseTransaction(unsigned: Uint8Array, field: string): Transaction {
  * writes, so the decoded transaction must re-encode to the bytes received.
  */
 function decodeEvmTransaction(unsigned: Uint8Array, field: string): DecodedPayload {
-  const transaction = parseTransaction(unsigned, field);
+  const { transaction, encoding } = parseTransaction(unsigned, field);
   if (!TYPES.includes(transaction.type))
     throw new TrefoilError('PAYLOAD_UNSUPPORTED', `${field}: only types 0, 1 and 2 are signed`, {
       fieldViolations: [{ field, description: 'unsupported transaction type' }],
     });
   if (transaction.signature !== null) throw new InvalidInput(field, 'is signed already');
-  if (transaction.unsignedSerialized !== hexlify(unsigned))
-    throw new InvalidInput(field, 'is not canonically encoded');
+  if (encoding !== hexlify(unsigned)) throw new InvalidInput(field, 'is not canonically encoded');
   if (transaction.chainId === 0n)
     throw new InvalidInput(field, 'has no chain id and could be replayed on any chain (EIP-155)');
   return {
