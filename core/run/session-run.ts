@@ -152,16 +152,16 @@ export class SessionRun<R, H> {
     }
     const echo = shape.broadcast ? this.#echoOf(slots.broadcast) : NO_ECHO;
     this.#echoes[this.#round] = echo;
-    if (!shape.echo) return { broadcast: slots.broadcast, direct: slots.direct, echo };
     // In ascending order, whatever the order of arrival: the same messages give the same abort.
     const broadcast = new Map<PartyIndex, Uint8Array>();
     const direct = new Map<PartyIndex, Direct>();
+    const bare = (payload: Uint8Array, from: PartyIndex): Uint8Array =>
+      shape.echo ? this.#withoutEcho(payload, from) : payload;
     for (const from of this.#peers) {
       const message = slots.direct.get(from);
-      if (shape.broadcast)
-        broadcast.set(from, this.#withoutEcho(entryOf(slots.broadcast, from), from));
+      if (shape.broadcast) broadcast.set(from, bare(entryOf(slots.broadcast, from), from));
       if (message !== undefined)
-        direct.set(from, { ...message, sealed: this.#withoutEcho(message.sealed, from) });
+        direct.set(from, { ...message, sealed: bare(message.sealed, from) });
     }
     return { broadcast, direct, echo };
   }
