@@ -1,181 +1,259 @@
-/** The session runner: order, repetition, strangers and silence (spec §2.5). */
-import assert from 'node:assert/strict';
 import t from 'tap';
-import {
-  SessionRun,
-  signing,
-  type Effects,
-  type PartyIndex,
-  type RunMessage,
-  type SignHold,
-  type Signature,
-} from '../../../core/index.ts';
+import { concat, u8 } from '../../../core/codec/bytes.ts';
+import { ensure, InvariantViolation } from '../../../core/errors.ts';
+import { taggedHash } from '../../../core/hash/transcript.ts';
+import { entryOf } from '../../../core/list.ts';
+import { broadcast, type Outgoing, type Protocol } from '../../../core/run/protocol.ts';
+import { SessionRun, type RunMessage } from '../../../core/run/session-run.ts';
+import type { PartyIndex } from '../../../core/types.ts';
+import { assertAborts } from '../../support/aborts.ts';
+import { arith, hexOf } from '../../support/arith.ts';
 import { randomOf, sha256 } from '../../support/rng.ts';
-import {
-  arith,
-  extend,
-  flipByte,
-  labelledDraw,
-  runSigning,
-  signSetup,
-  signWorld,
-  tamper,
-  withPart,
-} from '../../support/session.ts';
+import { runAll } from '../../support/runs.ts';
 
-const world = signWorld({ seed: 'run', parties: [1, 2, 3] });
-const honest = runSigning(world);
-const forThird = honest.sent.filter((m) => m.from !== 3 && (m.to === 0 || m.to === 3));
-const expected = honest.results.get(3);
+const PARTIES = [1, 2, 3];
+const sid = new Uint8Array(32).fill(9);
+const joins = PARTIES.map((index) => Uint8Array.of(index));
 
-type Run = SessionRun<readonly Signature[], SignHold>;
+const direct = (to: PartyIndex, ...bytes: number[]): Outgoing => ({
+  to,
+  open: Uint8Array.of(0xdd),
+  sealed: Uint8Array.of(...bytes),
+});
 
-function runOf(self: PartyIndex): Run {
-  const { sid, parties, seed } = world;
-  return new SessionRun(
-    { sid, self, parties, joins: [sid], protocol: signing(signSetup(world, self)) },
-    { arith, sha256, draw: labelledDraw(`${seed}/${String(self)}`) },
-  );
+/** Two rounds: everybody shows a byte and whispers one; then everybody shows the sum. */
+function summing(self: PartyIndex): Protocol<number, string> {
+  const peers = PARTIES.filter((index) => index !== self);
+  return {
+    rounds: [
+      { broadcast: true, direct: true, echo: false },
+      { broadcast: true, direct: true, echo: true },
+    ],
+    begin: (env) => {
+      const own = env.rng('own', 1)[0] ?? 0;
+      return {
+        send: [broadcast(u8(own)), ...peers.map((j) => direct(j, own))],
+        next: (env, inbox) => {
+          const shown = [...inbox.broadcast.values()].map(([byte = 0]) => byte);
+          const whispered = [...inbox.direct.values()].map(({ sealed: [byte = 0] }) => byte);
+          ensure('PAYLOAD_LENGTH', shown.join() === whispered.join(), [2]);
+          const sum = shown.reduce((a, b) => a + b, own);
+          env.rng('later', 1);
+          return {
+            send: [broadcast(u8(sum & 0xff)), ...peers.map((j) => direct(j, sum & 0xff))],
+            hold: 'sum',
+            checked: peers,
+            next: (_, inbox) => ({ send: [], done: sum + inbox.broadcast.size }),
+          };
+        },
+      };
+    },
+  };
 }
 
-const isNothing = ({ checked, hold, send, ...rest }: Effects<unknown, unknown>): boolean =>
-  checked.length + hold.length + send.length === 0 && !('done' in rest);
-
-/** Feeds messages and returns what the last of them completed. */
-function feed(run: Run, messages: readonly RunMessage[]): readonly Signature[] | undefined {
-  let done: readonly Signature[] | undefined;
-  for (const message of messages) done = run.receive(message).done ?? done;
-  return done;
+function runOf(self: PartyIndex): SessionRun<number, string> {
+  const draw = (_: string, length: number): Uint8Array => new Uint8Array(length).fill(10 + self);
+  const options = { sid, self, parties: PARTIES, joins, protocol: summing(self) };
+  return new SessionRun(options, { arith, sha256, draw });
 }
 
-void t.test('messages in any order, early ones too, give the same result', async (t) => {
+/** What party `from` sends to 1 in round 1. */
+function firstOf(from: PartyIndex): readonly [RunMessage, RunMessage] {
+  const { send } = runOf(from).start();
+  const [shown, whispered] = send.filter(({ to }) => to === 0 || to === 1);
+  if (shown === undefined || whispered === undefined) throw new Error('no messages');
+  return [shown, whispered];
+}
+
+t.test('all parties come to one result whatever the order of messages', (t) => {
   const random = randomOf(t);
-  for (let round = 0; round < 4; round++) {
-    const shuffled = forThird
-      .map((message) => ({ message, rank: random.below(2 ** 31) }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ message }) => message);
-    const run = runOf(3);
-    // Some arrive before the session has begun here.
-    const before = random.below(shuffled.length);
-    const early = shuffled.slice(0, before).map((message) => run.receive(message));
-    t.ok(early.every(isNothing));
-    const started = run.start();
-    t.same(started.done ?? feed(run, shuffled.slice(before)), expected);
+  for (let k = 0; k < 10; k++) {
+    const held: RunMessage[] = [];
+    const { results, holds, checked, aborts } = runAll<number, string>({
+      sid,
+      parties: PARTIES,
+      joins,
+      protocol: summing,
+      arith: () => arith,
+      draw: () => random.draw,
+      relay: (message) => {
+        // Some messages wait and come after others, twice.
+        if (random.below(3) > 0) return [message];
+        held.push(message);
+        return random.below(2) === 0 ? [message, message] : [message];
+      },
+    });
+    t.equal(aborts.size, 0);
+    t.equal(new Set(results.values()).size, 1);
+    t.same(holds.get(1), ['sum']);
+    t.same(checked.get(3), [1, 2]);
   }
+  t.end();
 });
 
-void t.test('duplicates, past rounds and other versions of a slot change nothing', async (t) => {
-  const run = runOf(3);
+t.test('a round waits for every message and each handler runs once', (t) => {
+  const run = runOf(1);
   run.start();
-  let done: readonly Signature[] | undefined;
-  for (const message of forThird) {
-    done = run.receive(message).done ?? done;
-    t.ok(isNothing(run.receive(message)));
-    const other = withPart(message, 'open', (open) => flipByte(extend(open), 0));
-    t.ok(isNothing(run.receive(other)));
+  const [[shown2, whispered2], [shown3, whispered3]] = [firstOf(2), firstOf(3)];
+  for (const early of [shown2, whispered2, shown3]) t.same(run.receive(early).send, []);
+  const effects = run.receive(whispered3);
+  t.equal(effects.send.length, 3);
+  t.same(effects.hold, ['sum']);
+  t.same(effects.checked, [2, 3]);
+  for (const late of [shown2, whispered2, shown3, whispered3]) {
+    t.same(run.receive(late), { checked: [], hold: [], send: [] });
   }
-  t.same(done, expected);
-  for (const message of forThird) t.ok(isNothing(run.receive(message)), 'after the end');
+  t.end();
 });
 
-void t.test('strangers, wrong receivers and rounds that do not exist are dropped', async (t) => {
-  const run = runOf(3);
-  run.start();
-  const [first] = forThird;
-  if (first === undefined) throw new Error('no message');
-  const garbage = Uint8Array.of(1);
-  const foreign: RunMessage[] = [
-    { ...first, from: 4 },
-    { ...first, from: 3 }, // itself
-    { ...first, from: 0 },
-    { ...first, round: 0 },
-    { ...first, round: 4 },
-    { ...first, round: -1 },
-    { ...first, round: 1.5 },
-    { ...first, round: Number.NaN },
-    { ...first, to: 2 },
-    { ...first, to: 0, sealed: garbage }, // nobody can have decrypted it
-    { round: 3, from: 1, to: 3, open: garbage, sealed: garbage }, // R3 has no direct message
-  ];
-  for (const message of foreign) t.ok(isNothing(run.receive(message)));
-  t.same(feed(run, forThird), expected);
+t.test('messages before the start wait for it', (t) => {
+  const run = runOf(1);
+  for (const message of [...firstOf(2), ...firstOf(3)]) t.same(run.receive(message).send, []);
+  t.equal(run.start().send.length, 6);
+  t.throws(() => run.start(), InvariantViolation);
+  t.end();
 });
 
-void t.test(
-  'a round with broadcasts and direct messages waits for both of every peer',
-  async (t) => {
-    for (const missing of forThird.filter(({ round }) => round === 1)) {
-      const run = runOf(3);
-      run.start();
-      const others = forThird.filter((message) => message !== missing);
-      t.notOk(feed(run, others));
-      t.same(feed(run, [missing]), expected);
-    }
-  },
-);
-
-void t.test('R2 does not leave before every R1 is here (P-13)', async (t) => {
-  const run = runOf(3);
+t.test('messages of strangers, to others, or of another form are dropped', (t) => {
+  const run = runOf(1);
   run.start();
-  const R1 = forThird.filter(({ round }) => round === 1);
-  const early = forThird.filter(({ round }) => round > 1);
-  for (const message of [...early, ...R1.slice(1)]) t.equal(run.receive(message).send.length, 0);
-  const [last] = R1;
-  if (last === undefined) throw new Error('no message');
-  const effects = run.receive(last);
-  t.same([...new Set(effects.send.map(({ round }) => round))], [2, 3]);
-  t.same(effects.checked, [1, 2, 1, 2]);
-  t.same(effects.hold, [{ kind: 'sign-commit' }]);
-  t.same(effects.done, expected);
-});
-
-void t.test('a run starts once, and is over after an abort (§2.5, P-11)', async (t) => {
-  const run = runOf(3);
-  run.start();
-  t.throws(() => run.start(), { name: 'InvariantViolation' });
-  const relay = tamper({ from: 1, round: 1, to: 3 }, (m) =>
-    withPart(m, 'sealed', (bytes) => flipByte(bytes, 0)),
-  );
-  const changed = forThird.flatMap((message) => relay(message, 3));
-  let aborts = 0;
-  for (const message of [...changed, ...forThird]) {
-    try {
-      t.ok(isNothing(run.receive(message)));
-    } catch (error) {
-      aborts += 1;
-      t.match(error, { check: 'C-37' });
-    }
+  const [shown, whispered] = firstOf(2);
+  for (const stray of [
+    { ...shown, from: 1 },
+    { ...shown, from: 4 },
+    { ...shown, round: 0 },
+    { ...shown, round: 3 },
+    { ...shown, sealed: Uint8Array.of(1) },
+    { ...whispered, to: 3 },
+    { ...whispered, from: 9 },
+  ]) {
+    t.same(run.receive(stray), { checked: [], hold: [], send: [] });
   }
-  t.equal(aborts, 1);
+  // None of them took a slot.
+  for (const message of [shown, whispered, firstOf(3)[0]]) t.same(run.receive(message).send, []);
+  t.equal(run.receive(firstOf(3)[1]).send.length, 3);
+  t.end();
 });
 
-void t.test('the abort does not depend on the order of arrival', async (t) => {
-  // Signers 1 and 2 both send a short R2; the lower index is named whoever came first.
-  const cut = (message: RunMessage): RunMessage =>
-    message.round === 2 && message.to === 3
-      ? withPart(message, 'sealed', (bytes) => bytes.slice(0, 31))
-      : message;
-  for (const order of [forThird, forThird.toReversed()]) {
-    const run = runOf(3);
-    run.start();
-    const aborting = (): void => {
-      feed(run, order.map(cut));
+t.test('the first message of a slot counts', (t) => {
+  const run = runOf(1);
+  run.start();
+  const [shown, whispered] = firstOf(2);
+  run.receive(shown);
+  run.receive({ ...shown, open: Uint8Array.of(99) });
+  run.receive(whispered);
+  for (const message of firstOf(3)) run.receive(message);
+  t.same(run.receive(shown).send, [], 'the round went on with the first');
+  t.end();
+});
+
+t.test('a message is copied when it arrives', (t) => {
+  const run = runOf(1);
+  run.start();
+  const [shown, whispered] = firstOf(2);
+  run.receive(shown);
+  shown.open.fill(0xff);
+  run.receive(whispered);
+  whispered.sealed.fill(0);
+  const [shown3, whispered3] = firstOf(3);
+  run.receive(shown3);
+  t.equal(run.receive(whispered3).send.length, 3);
+  t.end();
+});
+
+t.test('a second round starts with the hash of all first broadcasts', (t) => {
+  const run = runOf(1);
+  run.start();
+  run.receive(firstOf(2)[0]);
+  run.receive(firstOf(2)[1]);
+  run.receive(firstOf(3)[0]);
+  const { send } = run.receive(firstOf(3)[1]);
+  const hashes = [11, 12, 13].map((byte) => sha256(u8(byte)));
+  const echo = taggedHash(sha256, 'echo', sid, u8(1), ...hashes);
+  for (const { to, open, sealed } of send) {
+    t.same((to === 0 ? open : sealed).slice(0, 32), echo);
+  }
+  t.equal(entryOf(new Map(send.map(({ to, open }) => [to, open])), 0).length, 33);
+  t.end();
+});
+
+t.test('another echo ends the session without culprit', (t) => {
+  for (const part of ['open', 'sealed'] as const) {
+    const { aborts } = runAll<number, string>({
+      sid,
+      parties: PARTIES,
+      joins,
+      protocol: summing,
+      arith: () => arith,
+      draw: (self) => (_, length) => new Uint8Array(length).fill(self),
+      relay: (message, receiver) => {
+        const isPart = (message.to === 0) === (part === 'open');
+        const hit = isPart && message.round === 2 && message.from === 2 && receiver === 1;
+        const changed = concat(new Uint8Array(32), message[part].slice(32));
+        return [hit ? { ...message, [part]: changed } : message];
+      },
+    });
+    t.same([...aborts.keys()], [1]);
+    const { check, abortClass, culprits } = entryOf(aborts, 1);
+    t.same({ check, abortClass, culprits }, { check: 'C-15', abortClass: 'retry', culprits: [] });
+  }
+  t.end();
+});
+
+t.test('a payload shorter than its echo blames the sender', (t) => {
+  const run = runOf(1);
+  run.start();
+  for (const from of [2, 3]) for (const message of firstOf(from)) run.receive(message);
+  const short = { round: 2, open: Uint8Array.of(1), sealed: new Uint8Array() };
+  const whole = { round: 2, to: 1, open: new Uint8Array(), sealed: new Uint8Array(40) };
+  run.receive({ ...short, from: 3, to: 0 });
+  run.receive({ ...short, from: 2, to: 0 });
+  run.receive({ ...whole, from: 3 });
+  assertAborts(() => run.receive({ ...whole, from: 2 }), { check: 'C-05', culprits: [2] });
+  t.end();
+});
+
+t.test('after an abort nothing more comes out of the run', (t) => {
+  const run = runOf(1);
+  run.start();
+  const [shown, whispered] = firstOf(2);
+  run.receive({ ...shown, open: Uint8Array.of(99) });
+  run.receive(whispered);
+  const [shown3, whispered3] = firstOf(3);
+  run.receive(shown3);
+  assertAborts(() => run.receive(whispered3), { check: 'C-05', culprits: [2] });
+  for (const message of [shown, whispered, shown3, whispered3]) {
+    t.same(run.receive(message), { checked: [], hold: [], send: [] });
+  }
+  t.end();
+});
+
+t.test('draws are bound to the joins and to every message so far', (t) => {
+  const bindsOf = (join: number, part: number): string[] => {
+    const binds: string[] = [];
+    const draw = (_: string, length: number, bind: Uint8Array): Uint8Array => {
+      binds.push(hexOf(bind));
+      return new Uint8Array(length);
     };
-    t.throws(aborting, { name: 'ProtocolAbort', check: 'C-05', culprits: [1] });
-  }
-});
-
-void t.test('a party keeps its own copy of what it received', async (t) => {
-  const run = runOf(3);
-  run.start();
-  const copies = forThird.map((m) => ({ ...m, open: m.open.slice(), sealed: m.sealed.slice() }));
-  let done: readonly Signature[] | undefined;
-  for (const message of copies) {
-    done = run.receive(message).done ?? done;
-    message.open.fill(0);
-    message.sealed.fill(0);
-  }
-  assert.deepEqual(done, expected);
-  t.ok(done);
+    const changed = joins.with(1, Uint8Array.of(join));
+    const options = { sid, self: 1, parties: PARTIES, joins: changed, protocol: summing(1) };
+    const run = new SessionRun(options, { arith, sha256, draw });
+    run.start();
+    for (const from of [2, 3]) {
+      const [shown, whispered] = firstOf(from);
+      run.receive(shown);
+      run.receive({ ...whispered, open: from === 3 ? Uint8Array.of(part) : whispered.open });
+    }
+    return binds;
+  };
+  const [first, later] = bindsOf(2, 1);
+  const [otherJoin, otherJoinLater] = bindsOf(5, 1);
+  const [same, otherMessage] = bindsOf(2, 2);
+  t.not(first, later);
+  t.not(first, otherJoin);
+  t.not(later, otherJoinLater);
+  t.equal(first, same);
+  t.not(later, otherMessage);
+  t.same(bindsOf(2, 1), [first, later], 'and to nothing else');
+  t.end();
 });
