@@ -246,14 +246,17 @@ function pairProtocol(sid: Uint8Array, self: PartyIndex): Protocol<PairState, Pa
 }
 
 /** Records one set-up of the pair {1, 3}. */
-export function recordPairSetup(seed: string): Recording<PairState, PairHold> {
+export function recordPairSetup(
+  seed: string,
+  computing: Arith = arith,
+): Recording<PairState, PairHold> {
   const sid = sha256(new TextEncoder().encode(seed));
   return record({
     sid,
     parties: [1, 3],
     joins: [sid],
     protocol: (self) => pairProtocol(sid, self),
-    arith: () => arith,
+    arith: () => computing,
     draw: (self) => labelledDraw(`${seed}/${String(self)}`),
   });
 }
