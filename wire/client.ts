@@ -2,6 +2,7 @@
  * The calling side of every RPC.
  * @module
  */
+import { isIP } from 'node:net';
 import {
   Client,
   connectivityState,
@@ -52,6 +53,12 @@ export type RpcClient = {
 };
 
 const same = (bytes: Buffer): Buffer => bytes;
+
+/** RFC 6066 allows no IP address as server name; names are checked by SPIFFE id, not by it. */
+function serverNameOption(address: string): { 'grpc.ssl_target_name_override'?: string } {
+  const host = address.slice(0, address.lastIndexOf(':')).replace(/^\[|\]$/g, '');
+  return isIP(host) === 0 ? {} : { 'grpc.ssl_target_name_override': 'trefoil' };
+}
 
 /** A response that does not decode is the server's fault, not the caller's argument. */
 function decodeResponse<Req, Res>(method: Method<Req, Res>, bytes: Buffer): Res {
@@ -127,7 +134,9 @@ function attachRelay(
 
 /** A client of one server. */
 export function createRpcClient(options: RpcClientOptions, modules: RpcClientModules): RpcClient {
-  const client = new Client(options.address, modules.credentials, CHANNEL_OPTIONS);
+  const { address } = options;
+  const channelOptions = { ...CHANNEL_OPTIONS, ...serverNameOption(address) };
+  const client = new Client(address, modules.credentials, channelOptions);
   const standard = (): number => modules.clock.now() + DEADLINES.standard;
   return {
     call: async (method, request, callOptions = {}) =>

@@ -49,6 +49,24 @@ export function ed25519PublicKey(publicKey: Uint8Array): KeyObject | undefined {
   return createPublicKey({ key, format: 'der', type: 'spki' });
 }
 
+/** Whether a key object is a sound Ed25519 key; asked before every signature, answered once. */
+const soundness = new WeakMap<KeyObject, boolean>();
+
+function isSoundKey(key: KeyObject): boolean {
+  const known = soundness.get(key);
+  if (known !== undefined) return known;
+  const sound = key.asymmetricKeyType === 'ed25519' && isSoundPublicKey(rawPublicKey(key));
+  soundness.set(key, sound);
+  return sound;
+}
+
+/** Whether the scalar half of a signature is below the group order. */
+function isCanonicalScalar(S: Uint8Array): boolean {
+  // L = 2^252 + c with c < 2^125: almost every S is decided by its top byte.
+  const top = S[31] ?? 0xff;
+  return top < 0x10 || (top === 0x10 && integerLE(S) < GROUP_ORDER);
+}
+
 /** The raw 32 bytes of an Ed25519 key object. */
 export function rawPublicKey(key: KeyObject): Uint8Array {
   const der = key.export({ format: 'der', type: 'spki' });
@@ -57,10 +75,9 @@ export function rawPublicKey(key: KeyObject): Uint8Array {
 
 /** Strict verification; false for anything malformed. Public inputs. */
 export function verifyEd25519(key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== 64 || key.asymmetricKeyType !== 'ed25519') return false;
+  if (signature.length !== 64 || !isSoundKey(key)) return false;
   // OpenSSL refuses S >= L as well; the rule does not depend on that.
-  if (integerLE(signature.subarray(32)) >= GROUP_ORDER) return false;
-  if (!isSoundPublicKey(rawPublicKey(key))) return false;
+  if (!isCanonicalScalar(signature.subarray(32))) return false;
   return verify(null, message, key, signature);
 }
 

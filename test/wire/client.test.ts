@@ -83,7 +83,8 @@ await t.test('large envelopes pass the relay', async (t) => {
   };
   for (let i = 0; i < 8; i++) relay.send({ kind: 'envelope', envelope });
   await until('all envelopes came back', () => received.length === 8);
-  t.same(received[7], { kind: 'envelope', envelope });
+  const sealed = received[7]?.kind === 'envelope' ? received[7].envelope.sealed : bytes(0);
+  t.ok(Buffer.compare(sealed, envelope.sealed) === 0);
   relay.close();
 });
 
