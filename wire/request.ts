@@ -49,7 +49,7 @@ const PURPOSE_NAMES = {
 } as const;
 
 /** A purpose from its proto name; `PURPOSE_UNSPECIFIED` and unknown ones are refused. */
-export function purposeOf(value: string | number, field: string): Purpose {
+function purposeOf(value: string | number, field: string): Purpose {
   const purpose = PURPOSES.find((each) => PURPOSE_NAMES[each] === value);
   if (purpose === undefined) throw new InvalidInput(field, 'must be EVM, BITCOIN or RAW');
   return purpose;
