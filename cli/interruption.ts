@@ -39,6 +39,17 @@ export function watchInterruption(): Interruption {
   };
 }
 
+/** What `work` comes to, unless the signal aborts first; `work` is then left to itself. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = untilAborted(signal).then((): never => {
+    throw signal.reason;
+  });
+  // Whichever comes second is nobody's business.
+  aborted.catch(() => undefined);
+  work.catch(() => undefined);
+  return Promise.race([work, aborted]);
+}
+
 /** Resolves when the signal aborts. */
 export function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

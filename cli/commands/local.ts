@@ -6,7 +6,7 @@ import { type Command, Option } from 'commander';
 import { JsonRpcProvider } from 'ethers';
 import type { Session } from '../context.ts';
 import type { Output } from '../output.ts';
-import { untilAborted, watchInterruption } from '../interruption.ts';
+import { unlessAborted, untilAborted, watchInterruption } from '../interruption.ts';
 import { wholeNumber } from '../arguments.ts';
 import { DEFAULT_DIR } from '../open-client.ts';
 import { accountOf, reportOf } from '../local/account.ts';
@@ -91,7 +91,7 @@ async function runLocal(options: LocalOptions, { context, output }: Session): Pr
     },
   );
   try {
-    const demo = await demonstrate(cluster, out);
+    const demo = await unlessAborted(demonstrate(cluster, out), interruption.signal);
     const run = { cluster, demo, totalMs: performance.now() - startedAt };
     const keepsServing = options.once !== true;
     out.result(reportOf(run), accountOf(run, { dir: options.dir, keepsServing }));

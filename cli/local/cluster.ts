@@ -38,8 +38,6 @@ export type ClusterModules = PrepareModules & {
   readonly runtime: Runtime;
   /** Shows that a phase runs. */
   readonly phase: <T>(title: string, run: () => Promise<T>) => Promise<T>;
-  /** Gives the start up; its reason is thrown when everything is stopped. */
-  readonly signal?: AbortSignal;
 };
 
 /** Milliseconds. */
@@ -270,6 +268,7 @@ export async function startLocalCluster(
   try {
     const running = await modules.phase('identities, certificates and roster', async () => {
       const state = await prepare(options, layout, modules);
+      modules.signal?.throwIfAborted();
       return { layout, state, runtime: modules.runtime, supervisor };
     });
     const cluster = await start(running, options, modules, startedAt);

@@ -44,6 +44,8 @@ export type DialAddress = (index: number, grpc: string) => Promise<string>;
 export type PrepareModules = {
   readonly crypto: webcrypto.Crypto;
   readonly now: () => number;
+  /** Gives the preparation up. */
+  readonly signal?: AbortSignal;
   /** Makes one KMS key a signer and returns their ARNs in index order. */
   readonly createKmsKeys: (options: KmsKeyOptions) => Promise<string[]>;
 };
@@ -91,6 +93,7 @@ async function initialiseSigners(
   layout: LocalLayout,
   state: LocalState,
   { runtime, dialAddress }: Pick<PrepareOptions, 'runtime' | 'dialAddress'>,
+  signal: AbortSignal | undefined,
 ): Promise<RosterSigner[]> {
   const [command, ...prefix] = runtime.node;
   return Promise.all(
@@ -100,6 +103,7 @@ async function initialiseSigners(
       const { stdout } = await promisify(execFile)(command, [...prefix, ...flags, ...args], {
         env: runtime.env,
         timeout: INIT_TIMEOUT_MS,
+        ...(signal === undefined ? {} : { signal }),
       }).catch((error: unknown) => {
         throw new Error(`signer ${index} cannot make its identity: ${stderrOf(error)}`);
       });
@@ -111,12 +115,16 @@ async function initialiseSigners(
 }
 
 /** The roster of the folder, signed anew with the next version where an address changed. */
-async function ensureRoster(options: PrepareOptions, state: LocalState): Promise<void> {
+async function ensureRoster(
+  options: PrepareOptions,
+  state: LocalState,
+  { signal }: PrepareModules,
+): Promise<void> {
   const { layout, dialAddress } = options;
   const { cluster, signerCount } = state;
   const known = readRoster(layout);
   if (known === undefined) {
-    const signers = await initialiseSigners(layout, state, options);
+    const signers = await initialiseSigners(layout, state, options, signal);
     await writeRoster(layout, { cluster, version: 1, t: majorityOf(signerCount), signers });
     return;
   }
@@ -159,6 +167,6 @@ export async function prepareFolder(
     modules,
   );
   writeConfigs(layout, state);
-  await ensureRoster(options, state);
+  await ensureRoster(options, state, modules);
   return state;
 }

@@ -1,14 +1,37 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { LocalReport } from '../../../cli/local/account.ts';
 import { runCli, startCli } from '../../support/cli.ts';
+import { until } from '../../support/cluster.ts';
 import { checkReport, hasChain, processesOf, runningCluster } from '../../support/local-report.ts';
 import { isAlive } from '../../support/pids.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
+/** A start that is given up while the processes boot: nothing runs on, the folder stays usable. */
+async function interruptStart(t: Test, dir: string): Promise<void> {
+  const record = join(dir, 'processes.json');
+  const local = startCli(t, ['local', '--dir', dir, '--port', '0']);
+  await until(() => existsSync(record), 'the first process is started', 90_000);
+  const { processes } = JSON.parse(readFileSync(record, 'utf8')) as {
+    processes: { pid: number }[];
+  };
+
+  local.child.kill('SIGINT');
+
+  t.equal(await local.exited, 1);
+  t.equal(local.stderr(), 'trefoil: interrupted\n');
+  t.ok(processes.length > 0);
+  t.notOk(
+    processes.some(({ pid }) => isAlive(pid)),
+    'nothing is left running',
+  );
+  t.notOk(existsSync(record));
+}
+
 await t.test('serves until Ctrl-C, and starts again with the same wallets', async (t) => {
   const dir = join(temporaryDirectory(t), 'local');
+  await interruptStart(t, dir);
   const local = startCli(t, ['local', '--dir', dir, '--port', '0']);
   await local.waitFor(/Ctrl-C stops it/);
   const text = local.stdout();
