@@ -1,7 +1,13 @@
 /**
  * A client of the tests: a stamp key and the stamped requests it makes. Times are epoch ms.
  */
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  type KeyObject,
+} from 'node:crypto';
 import type { PartyIndex } from '../../core/index.ts';
 import {
   encodeCreateWalletRequest,
@@ -48,13 +54,22 @@ export function createTestClient(
   id = 'demo',
   algorithm: 'ed25519' | 'p256' = 'ed25519',
 ): TestClient {
-  const pair =
+  const { privateKey } =
     algorithm === 'ed25519'
       ? generateKeyPairSync('ed25519')
       : generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return testClientOf(id, privateKey);
+}
+
+/** A client with a key that exists: a key object, or PEM (PKCS#8). */
+export function testClientOf(id: string, key: KeyObject | string): TestClient {
+  const privateKey = createPrivateKey(
+    typeof key === 'string' ? key : key.export({ format: 'pem', type: 'pkcs8' }),
+  );
+  const publicKey = createPublicKey(privateKey);
   const pem = {
-    publicKey: pair.publicKey.export({ format: 'pem', type: 'spki' }).toString(),
-    privateKey: pair.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    privateKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
   };
   const stamper = parseStampPrivateKey(pem.privateKey);
   const stamp = async (type: PayloadType, request: Uint8Array): Promise<StampedRequest> => ({
@@ -63,7 +78,7 @@ export function createTestClient(
   });
   return {
     ...{ id, stamper, stamp, pem },
-    stampKey: stampKeyOf(pair.publicKey),
+    stampKey: stampKeyOf(publicKey),
     createWallet: async (now, changes = {}) => {
       const request = encodeCreateWalletRequest({
         requestId: randomUUID(),
