@@ -39,6 +39,8 @@ export function evaluateInExponent(env: PublicEnv, F: readonly Point[], x: Party
 /** lambda_i = prod_{j in P, j != i} j / (j - i) mod q. */
 export function lagrange(env: PublicEnv, parties: readonly PartyIndex[], i: PartyIndex): Scalar {
   const { scalar } = env.arith;
+  const distinct = new Set(parties).size === parties.length;
+  if (!distinct || !parties.includes(i)) throw new InvariantViolation('not a set with this party');
   let numerator: Scalar = scalar.fromUint(1);
   let denominator: Scalar = scalar.fromUint(1);
   for (const j of parties) {
@@ -47,6 +49,5 @@ export function lagrange(env: PublicEnv, parties: readonly PartyIndex[], i: Part
     const difference = scalar.sub(scalar.fromUint(j), scalar.fromUint(i));
     denominator = scalar.mul(denominator, difference);
   }
-  if (scalar.isZero(denominator)) throw new InvariantViolation('repeated party');
   return scalar.mul(numerator, scalar.inversePublic(scalar.reveal(denominator)));
 }
