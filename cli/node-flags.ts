@@ -11,7 +11,7 @@ const NETWORK_PERMISSION_MAJOR = 25;
 const ROOT = new URL('../', import.meta.url);
 
 /** Where the program's own files are. */
-export const programRoot = (): string => fileURLToPath(ROOT);
+const programRoot = (): string => fileURLToPath(ROOT);
 
 export const scriptOf = (role: 'signer' | 'coordinator'): string =>
   fileURLToPath(new URL(`${role}/main.ts`, ROOT));

@@ -16,7 +16,7 @@ import { NothingRunning, WrongUsage } from './failure.ts';
 import { layoutOf, readIfPresent } from './local/layout.ts';
 
 export const DEFAULT_DIR = '.trefoil/local';
-export const DEFAULT_CLIENT = 'demo';
+const DEFAULT_CLIENT = 'demo';
 
 export type ClientChoice = {
   /** client.yaml; excludes the other two. */
@@ -30,7 +30,7 @@ export type ClientChoice = {
 const open = (config: ClientConfig): Client => connect(connectOptions(config), standardModules());
 
 /** The configuration that the options name. */
-export function chooseConfig(
+function chooseConfig(
   { config, dir = DEFAULT_DIR, client = DEFAULT_CLIENT }: ClientChoice,
   env: NodeJS.ProcessEnv,
 ): ClientConfig {

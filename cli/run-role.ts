@@ -10,7 +10,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 const SIGNAL_EXIT_BASE = 128;
 
 /** Something in the environment or the command line could reach into a signer. */
-export class UnsafeRuntime extends Error {
+class UnsafeRuntime extends Error {
   override readonly name = 'UnsafeRuntime';
 }
 

@@ -22,7 +22,7 @@ export const listenArguments = ({ listenGrpc, listenHttp }: ListenOptions): stri
 ];
 
 /** Node's flags for the signer that a configuration file describes. */
-export function flagsOfConfig(file: string, env: NodeJS.ProcessEnv): string[] {
+function flagsOfConfig(file: string, env: NodeJS.ProcessEnv): string[] {
   const config = readConfig(file, env);
   makePrivateDirectory(config.dataDir);
   const { sealer } = config;

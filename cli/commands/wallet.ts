@@ -29,7 +29,7 @@ type CreateOptions = ClientOptions & {
 type ListOptions = ClientOptions & { readonly pageSize?: number; readonly pageToken?: string };
 
 /** A wallet as `--json` prints it. */
-export const walletJson = (wallet: Wallet): object => ({
+const walletJson = (wallet: Wallet): object => ({
   name: wallet.name,
   displayName: wallet.displayName,
   state: wallet.state,

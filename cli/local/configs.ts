@@ -56,7 +56,7 @@ function sealerOf(layout: LocalLayout, state: LocalState, index: number): object
 }
 
 /** The content of signer.yaml. */
-export function signerConfig(layout: LocalLayout, state: LocalState, index: number): object {
+function signerConfig(layout: LocalLayout, state: LocalState, index: number): object {
   const paths = layout.signer(index);
   const at = (path: string): string => relative(paths.dir, path);
   return {
@@ -84,7 +84,7 @@ export function signerConfig(layout: LocalLayout, state: LocalState, index: numb
 }
 
 /** The content of coordinator.yaml. */
-export function coordinatorConfig(layout: LocalLayout, state: LocalState): object {
+function coordinatorConfig(layout: LocalLayout, state: LocalState): object {
   const paths = layout.coordinator;
   return {
     cluster: state.cluster,
@@ -99,7 +99,7 @@ export function coordinatorConfig(layout: LocalLayout, state: LocalState): objec
 }
 
 /** The content of client.yaml of one client. */
-export function clientConfig(layout: LocalLayout, state: LocalState, id: string): object {
+function clientConfig(layout: LocalLayout, state: LocalState, id: string): object {
   const paths = layout.client(id);
   return {
     endpoint: listenOn(state.ports.coordinator).grpc,

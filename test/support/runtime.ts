@@ -5,7 +5,7 @@
 import { type Runtime, childEnvironment } from '../../cli/local/environment.ts';
 
 /** `env -u NODE_OPTIONS node`, which becomes node under the same process id. */
-export const NODE_WITHOUT_OPTIONS = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const;
+const NODE_WITHOUT_OPTIONS = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const;
 
 /** The runtime of a local cluster under test; `extra` adds to the environment. */
 export const testRuntime = (extra: NodeJS.ProcessEnv = {}): Runtime => ({
