@@ -3,7 +3,7 @@
  * certificates; what they bring is judged elsewhere.
  * @module
  */
-import { InvalidInput, type ArithFactory, type PartyIndex } from '../core/index.ts';
+import { InvalidInput, type ArithFactory, type PartyIndex, type Roster } from '../core/index.ts';
 import type { RelayListener, RelayStream } from '../wire/relay.ts';
 import type { RpcServer } from '../wire/server.ts';
 import { signerService } from '../wire/services.ts';
@@ -42,6 +42,8 @@ export type ServiceModules = {
   readonly vault: KeyVault;
   readonly store: Pick<SignerStore, 'keys' | 'ledger'>;
   readonly createArith: ArithFactory;
+  /** Rosters under which sessions run or ran. */
+  readonly rosters: readonly Roster[];
   readonly onRefusedFrame: (error: InvalidInput) => void;
 };
 

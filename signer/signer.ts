@@ -136,6 +136,7 @@ export function createSigner(config: SignerConfig, modules: SignerModules): Sign
         { index, cluster, rosterVersion, peers, boot, version, identityKey, sealer: sealer.id },
         {
           ...{ sessions, pairs, vault, store, createArith },
+          rosters: [trust.roster, ...(trust.previousRoster ? [trust.previousRoster] : [])],
           onRefusedFrame: (error) => {
             log.warn({ field: error.field }, 'a frame did not decode');
           },
