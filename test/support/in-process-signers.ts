@@ -23,7 +23,12 @@ import { coreRosterOf, stampRoster, type RosterDocument } from '../../wire/roste
 import type { RelayHandler, Handler } from '../../wire/server.ts';
 import type { Method } from '../../wire/services.ts';
 import type { PeerIdentity } from '../../wire/spiffe.ts';
-import { parseStampPrivateKey, stampKeyOf, type StampKey } from '../../wire/stamp.ts';
+import {
+  parseStampPrivateKey,
+  stampKeyOf,
+  type StampKey,
+  type Stamper,
+} from '../../wire/stamp.ts';
 import { createTestClient, type TestClient } from './client-requests.ts';
 import { dealPair } from './dealer.ts';
 import { createMemorySealer, type MemorySealer } from './memory-sealer.ts';
@@ -77,6 +82,8 @@ export type SignersOptions = {
   readonly store?: (store: SignerStore, index: PartyIndex) => SignerStore;
   readonly sealer?: (sealer: MemorySealer, index: PartyIndex) => Sealer;
   readonly createArith?: (index: PartyIndex) => ArithFactory;
+  /** What every signer trusts in place of what they would. */
+  readonly trust?: (trust: Trust, operator: Stamper) => Promise<Trust>;
 };
 
 export const ALL_GRANTS: readonly Grant[] = [
@@ -98,7 +105,11 @@ export type InProcessSigner = {
   /** Opens a relay stream. `end` on the link cuts it. */
   readonly openRelay: (onFrame: (frame: Frame) => void) => RelayEnd;
 };
-type RelayEnd = { readonly send: (frame: Frame) => void; readonly end: () => void };
+type RelayEnd = {
+  /** Several frames arrive in one turn, as those of one gRPC message do. */
+  readonly send: (...frames: readonly Frame[]) => void;
+  readonly end: () => void;
+};
 
 export type Signers = {
   readonly bus: RelayBus;
@@ -178,10 +189,10 @@ function createServing() {
       };
       const listener: RelayListener | undefined = relay?.(stream, COORDINATOR);
       return {
-        send: (frame) => {
-          const bytes = encodeFrame(frame);
+        send: (...frames) => {
+          const all = frames.map(encodeFrame);
           turn(() => {
-            if (isOpen) listener?.onFrame(decodeFrame(bytes));
+            for (const bytes of all) if (isOpen) listener?.onFrame(decodeFrame(bytes));
           });
         },
         end: () => {
@@ -252,8 +263,9 @@ async function launchSigners(
   };
   const operator = generateKeyPairSync('ed25519');
   const operatorPem = operator.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  const signed = await stampRoster(roster, parseStampPrivateKey(operatorPem));
-  const trust: Trust = {
+  const operatorStamper = parseStampPrivateKey(operatorPem);
+  const signed = await stampRoster(roster, operatorStamper);
+  const plainTrust: Trust = {
     document: roster,
     roster: coreRosterOf(roster),
     previousRoster: undefined,
@@ -265,6 +277,8 @@ async function launchSigners(
       keys: [stampKey],
     })),
   };
+
+  const trust = (await options.trust?.(plainTrust, operatorStamper)) ?? plainTrust;
 
   const launch = (index: PartyIndex, device: Awaited<ReturnType<typeof openDevice>>) => {
     const { dataDir, sealer, locked, secrets } = device;
