@@ -245,6 +245,32 @@ function pairProtocol(sid: Uint8Array, self: PartyIndex): Protocol<PairState, Pa
   return pairSetup({ setupSid: sid, self, peer: self === 1 ? 3 : 1, generation: 1 });
 }
 
+/** Records one honest session of the world. */
+export function recordSigning(world: SignWorld): Recording<readonly Signature[], SignHold> {
+  const { sid, parties, seed } = world;
+  return record({
+    sid,
+    parties,
+    joins: [sid],
+    protocol: (self) => signing(signSetup(world, self)),
+    arith: () => arith,
+    draw: (self) => labelledDraw(`${seed}/${String(self)}`),
+  });
+}
+
+/** Records one honest key generation. */
+export function recordKeyGeneration(world: DkgWorld): Recording<DkgHold, DkgHold> {
+  const { sid, parties, seed } = world;
+  return record({
+    sid,
+    parties,
+    joins: [sid],
+    protocol: (self) => keyGeneration({ ...world, self }),
+    arith: () => arith,
+    draw: (self) => labelledDraw(`${seed}/${String(self)}`),
+  });
+}
+
 /** Records one set-up of the pair {1, 3}. */
 export function recordPairSetup(
   seed: string,

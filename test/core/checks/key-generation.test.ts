@@ -4,12 +4,7 @@ import t from 'tap';
 import { concat } from '../../../core/codec/bytes.ts';
 import { decodePoint } from '../../../core/codec/decode.ts';
 import type { Point, Scalar } from '../../../core/arith.ts';
-import {
-  keyGeneration,
-  verifyKeyConfirmation,
-  type Arith,
-  type CheckId,
-} from '../../../core/index.ts';
+import { keyGeneration, type Arith, type CheckId } from '../../../core/index.ts';
 import { prove, verify, type Statement } from '../../../core/zkp/schnorr.ts';
 import { negative } from '../../support/negative.ts';
 import { seededRandom } from '../../support/rng.ts';

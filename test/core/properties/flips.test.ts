@@ -3,17 +3,10 @@
  * positions of each larger one, is refused by a check that may refuse it, or harmless.
  */
 import t from 'tap';
-import {
-  keyGeneration,
-  signing,
-  type CheckId,
-  type DkgHold,
-  type Signature,
-} from '../../../core/index.ts';
+import type { CheckId, DkgHold, Signature } from '../../../core/index.ts';
 import { assertFlipsRefused, tallyOf, type Flips } from '../../support/flips.ts';
-import { record } from '../../support/recorded.ts';
 import { randomOf } from '../../support/rng.ts';
-import { arith, dkgWorld, labelledDraw, signSetup, signWorld } from '../../support/session.ts';
+import { dkgWorld, recordKeyGeneration, recordSigning, signWorld } from '../../support/session.ts';
 
 type Case = Pick<Flips<never>, 'target' | 'part'> & {
   readonly allowed: readonly CheckId[];
@@ -45,15 +38,7 @@ for (const { target, part, allowed, seen = allowed } of SIGN) {
   void t.test(`${name}: every flip is refused or harmless`, async (t) => {
     const random = randomOf(t);
     const world = signWorld({ seed: random.seed });
-    const { sid, parties, seed } = world;
-    const recording = record({
-      sid,
-      parties,
-      joins: [sid],
-      protocol: (self) => signing(signSetup(world, self)),
-      arith: () => arith,
-      draw: (self) => labelledDraw(`${seed}/${self}`),
-    });
+    const recording = recordSigning(world);
     const resultOf = (signatures: readonly Signature[]) =>
       signatures.flatMap(({ r, s, recid }) => [r, s, Uint8Array.of(recid)]);
     const counts = assertFlipsRefused(recording, random, {
@@ -85,15 +70,7 @@ for (const { target, part, allowed, seen = allowed } of DKG) {
   void t.test(`${name}: every flip is refused or harmless`, async (t) => {
     const random = randomOf(t);
     const world = dkgWorld({ seed: random.seed });
-    const { sid, parties, seed } = world;
-    const recording = record({
-      sid,
-      parties,
-      joins: [sid],
-      protocol: (self) => keyGeneration({ ...world, self }),
-      arith: () => arith,
-      draw: (self) => labelledDraw(`${seed}/${self}`),
-    });
+    const recording = recordKeyGeneration(world);
     const resultOf = ({ share }: DkgHold) => [share.conf, share.s_i];
     const counts = assertFlipsRefused(recording, random, {
       self: 2,
