@@ -66,7 +66,7 @@ export const SERVER_OPTIONS = {
   'grpc-node.max_session_memory': 64,
   'grpc-node.flow_control_window': 1 * MiB,
   'grpc.keepalive_time_ms': 20_000,
-  'grpc.keepalive_timeout_ms': 10_000,
+  'grpc.keepalive_timeout_ms': 20_000,
   'grpc.max_connection_idle_ms': 15 * 60 * 1000,
 } as const;
 
@@ -76,12 +76,17 @@ export const CHANNEL_OPTIONS = {
   'grpc.max_send_message_length': LIMITS.messageBytes,
   'grpc-node.max_session_memory': 64,
   'grpc-node.flow_control_window': 1 * MiB,
+  // A signer answers late while it computes: a pair set-up with the reference arithmetic keeps its
+  // event loop busy for about a second, and for many on a machine that has other work.
   'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_timeout_ms': 20_000,
   'grpc.keepalive_permit_without_calls': 1,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
   'grpc.use_local_subchannel_pool': 1,
+  // Names in TLS must be host names, and addresses are often IP addresses. Who the server is, its
+  // SPIFFE id says (tls.ts), so one name serves for all.
+  'grpc.ssl_target_name_override': 'trefoil.internal',
   // A retry is a decision of the caller, who knows which calls are safe to repeat.
   'grpc.enable_retries': 0,
   // Addresses come from the roster and the configuration; a proxy from the environment is neither.

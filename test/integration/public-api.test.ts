@@ -39,7 +39,7 @@ t.before(async () => {
   t.teardown(() => discardCluster(cluster));
   client = cluster.openClient();
   const created = await client.createWallet(
-    { displayName: 'api', threshold: 2, committee: [1, 2, 3], purposes: ['raw', 'evm'] },
+    { displayName: 'api', threshold: 2, committee: [1, 2, 3], purposes: ['evm', 'raw'] },
     { timeoutMs: 20_000 },
   );
   wallet = created.name;
