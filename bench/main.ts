@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { measure } from './measure.ts';
+import { measure, type Measured } from './measure.ts';
 import { QUESTIONS } from './questions.ts';
 import type { Question } from './question.ts';
 import { asJson, asTable, machine, type Answers } from './report.ts';
@@ -45,13 +45,14 @@ function parseCommand(): Command {
 }
 
 async function run(command: Command): Promise<void> {
-  const answers = new Map(
-    command.questions.map(({ id, quick, full, lines }) => {
-      const plan = command.quick ? quick : full;
-      process.stderr.write(`${id}: ${plan.runs} runs\n`);
-      return [id, lines.map((line) => measure(line, plan))] as const;
-    }),
-  );
+  const answers = new Map<string, readonly Measured[]>();
+  for (const { id, quick, full, lines } of command.questions) {
+    const plan = command.quick ? quick : full;
+    process.stderr.write(`${id}: ${plan.runs} runs\n`);
+    const measured: Measured[] = [];
+    for (const line of lines) measured.push(await measure(line, plan));
+    answers.set(id, measured);
+  }
   if (!command.quick) await keep(answers);
   const text = command.json ? JSON.stringify(asJson(answers)) : asTable(answers, machine());
   process.stdout.write(`${text}\n`);

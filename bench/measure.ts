@@ -12,8 +12,8 @@ export function cpuMs(act: () => void): number {
   return (user + system) / 1000;
 }
 
-export function measure(line: Line, { warmUp, runs }: Plan): Measured {
-  const sample = line.prepare();
+export async function measure(line: Line, { warmUp, runs }: Plan): Promise<Measured> {
+  const sample = await line.prepare();
   for (let i = 0; i < warmUp; i++) sample();
   return { line, samples: Array.from({ length: runs }, () => sample()) };
 }

@@ -5,11 +5,11 @@ import { runInProcess } from './in-process.ts';
 import { cpuMs } from './measure.ts';
 import { random, roster } from './party.ts';
 import { present } from './present.ts';
-import type { Question } from './question.ts';
+import type { Question, Sample } from './question.ts';
 
 const parties = [1, 2] as const;
 
-function prepare(): () => number {
+function prepare(): Sample {
   const { shares } = dealKey(random, { t: 2, roster });
   const pairs = dealPairs(random, parties);
   return () => {

@@ -8,12 +8,12 @@ import { sha256 } from '../wire/bytes.ts';
 import { runEnveloped } from './enveloped.ts';
 import { random, roster } from './party.ts';
 import { present } from './present.ts';
-import type { Line, Question } from './question.ts';
+import type { Line, Question, Sample } from './question.ts';
 
 const parties = [1, 2] as const;
 
 /** kB per signer and signature in a batch of B. */
-function prepare(B: number): () => number {
+function prepare(B: number): Sample {
   const { shares } = dealKey(random, { t: 2, roster });
   const pairs = dealPairs(random, parties);
   const keyOf = (self: PartyIndex) => present(shares.get(self));

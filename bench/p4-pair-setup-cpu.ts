@@ -3,9 +3,9 @@ import { pairSetup } from '../core/index.ts';
 import { runInProcess } from './in-process.ts';
 import { cpuMs } from './measure.ts';
 import { random } from './party.ts';
-import type { Question } from './question.ts';
+import type { Question, Sample } from './question.ts';
 
-function prepare(): () => number {
+function prepare(): Sample {
   return () => {
     const sid = random.bytes(32);
     return cpuMs(() => {

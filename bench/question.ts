@@ -3,14 +3,17 @@
 /** How often a line is sampled; what is sampled before it counts warms the engine up. */
 export type Plan = { readonly warmUp: number; readonly runs: number };
 
+/** Measures once. */
+export type Sample = () => number;
+
 export type Line = {
   readonly name: string;
   /** What was run: n signers, threshold t, B items. */
   readonly setting: string;
   readonly unit: 'ms' | 'kB';
   readonly target: number;
-  /** Makes everything that is not to be measured; the function returned measures once. */
-  readonly prepare: () => () => number;
+  /** Makes everything that is not to be measured. */
+  readonly prepare: () => Sample | Promise<Sample>;
 };
 
 export type Question = {
