@@ -43,7 +43,8 @@ async function phaseOnTerminal<T>(title: string, run: () => Promise<T>): Promise
       },
     ],
     // Ctrl-C belongs to the command, which stops what it started before it ends.
-    { registerSignalListeners: false },
+    // A failure is told once, on standard error.
+    { registerSignalListeners: false, rendererOptions: { showErrorMessage: false } },
   );
   const { result } = await tasks.run({});
   if (result === undefined) throw new Error(`${title}: did not run`);

@@ -156,6 +156,12 @@ function howToCall({ cluster, demo }: Run, dir: string): string[] {
   ];
 }
 
+/** A path as people would type it here. */
+function shortPath(path: string): string {
+  const below = relative('', path);
+  return below.startsWith('..') ? path : below;
+}
+
 export type AccountOptions = { readonly dir: string; readonly keepsServing: boolean };
 
 /** The account for people. */
@@ -164,7 +170,7 @@ export function accountOf(run: Run, { dir, keepsServing }: AccountOptions): stri
   const { chain } = run.cluster;
   const signerLines = run.cluster.signers().map(({ index, member }) => {
     const { pid, logFile } = member.process;
-    return `  signer ${index}     ${member.listen.grpc}, process ${pid}, log ${relative('', logFile)}`;
+    return `  signer ${index}     ${member.listen.grpc}, process ${pid}, log ${shortPath(logFile)}`;
   });
   return [
     '',
