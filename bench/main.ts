@@ -7,17 +7,17 @@ import { parseArgs } from 'node:util';
 import { measure, type Measured } from './measure.ts';
 import { QUESTIONS } from './questions.ts';
 import type { Question } from './question.ts';
-import { asJson, asTable, machine, type Answers } from './report.ts';
+import { asJson, asTable, machine, type Answers, type Machine } from './report.ts';
 
 const RESULTS = new URL('results/', import.meta.url);
 const USAGE = `usage: npm run bench -- [--quick] [--json] [${QUESTIONS.map(({ id }) => id).join('] [')}]`;
 
-async function keep(answers: Answers): Promise<void> {
+async function keep(answers: Answers, on: Machine): Promise<void> {
   const at = new Date().toISOString();
   const samples = [...answers].map(([id, measured]) => {
     return [id, measured.map(({ line, samples }) => ({ ...line, samples }))] as const;
   });
-  const record = { at, machine: machine(), samples: Object.fromEntries(samples) };
+  const record = { at, machine: on, samples: Object.fromEntries(samples) };
   await mkdir(RESULTS, { recursive: true });
   const file = new URL(`${at.replaceAll(':', '-')}.json`, RESULTS);
   await writeFile(file, `${JSON.stringify(record)}\n`);
@@ -53,8 +53,9 @@ async function run(command: Command): Promise<void> {
     for (const line of lines) measured.push(await measure(line, plan));
     answers.set(id, measured);
   }
-  if (!command.quick) await keep(answers);
-  const text = command.json ? JSON.stringify(asJson(answers)) : asTable(answers, machine());
+  const on = machine();
+  if (!command.quick) await keep(answers, on);
+  const text = command.json ? JSON.stringify(asJson(answers)) : asTable(answers, on);
   process.stdout.write(`${text}\n`);
 }
 

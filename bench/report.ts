@@ -1,6 +1,10 @@
 /** What a run of the bench says: to a person, to a program, and kept for later. */
 import { availableParallelism, cpus } from 'node:os';
 import { median, quantile, type Measured } from './measure.ts';
+import { yardstickMs } from './yardstick.ts';
+
+/** More digits than these figures are good for. */
+const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** What the figures depend on. */
 export type Machine = {
@@ -8,6 +12,8 @@ export type Machine = {
   readonly cores: number;
   readonly node: string;
   readonly arithmetic: string;
+  /** One verification by noble: figures of two machines compare as multiples of it. */
+  readonly nobleVerifyMs: number;
 };
 
 export function machine(): Machine {
@@ -16,13 +22,11 @@ export function machine(): Machine {
     cores: availableParallelism(),
     node: process.versions.node,
     arithmetic: 'reference (BigInt)',
+    nobleVerifyMs: rounded(yardstickMs()),
   };
 }
 
 export type Answers = ReadonlyMap<string, readonly Measured[]>;
-
-/** Three significant digits are more than these figures are good for. */
-const rounded = (value: number): number => Number(value.toPrecision(4));
 
 /** `{ "P1": [{ name, value, unit, target }, …], … }`; values are medians. */
 export function asJson(answers: Answers): Record<string, object[]> {
@@ -60,7 +64,7 @@ function row(id: string, { line, samples }: Measured): string[] {
 }
 
 /** The table with what it was measured on. */
-export function asTable(answers: Answers, { cpu, cores, node, arithmetic }: Machine): string {
+export function asTable(answers: Answers, on: Machine): string {
   const rows = [...answers].flatMap(([id, measured]) => measured.map((each) => row(id, each)));
   const all = [HEAD, ...rows];
   const widths = HEAD.map((_, column) => Math.max(...all.map((each) => each[column]?.length ?? 0)));
@@ -73,6 +77,8 @@ export function asTable(answers: Answers, { cpu, cores, node, arithmetic }: Mach
       .join('  ')
       .trimEnd(),
   );
-  const where = `${cpu}, ${cores} cores, Node ${node}, arithmetic: ${arithmetic}`;
+  const where =
+    `${on.cpu}, ${on.cores} cores, Node ${on.node}, arithmetic: ${on.arithmetic}; ` +
+    `noble verifies in ${on.nobleVerifyMs} ms`;
   return [where, '', ...lines].join('\n');
 }
