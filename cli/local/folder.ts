@@ -42,7 +42,7 @@ export function checkWishes(state: LocalState | undefined, wishes: FolderWishes)
 
 /**
  * The ports to try first: `firstPort` and the next ones for gRPC, 1000 above for probes; 8545 for
- * the chain. 0 leaves every choice to the operating system.
+ * the chain. 0: any free ones.
  */
 export function wantedPorts(signerCount: number, firstPort: number): LocalPorts {
   const portsAt = (offset: number): { grpc: number; http: number } =>
