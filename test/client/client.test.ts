@@ -216,6 +216,40 @@ await t.test('returns no signature that it cannot verify', async (t) => {
   );
 });
 
+await t.test(
+  'checks the raw transaction of an earlier result, whose fields it does not know',
+  async (t) => {
+    const { service, client } = await start(t);
+    const wallet = service.walletName;
+    await client.signEvmTransaction({ wallet, transaction: TRANSFER, requestId: REQUEST_ID });
+    const other = await client.signEvmTransaction({
+      wallet,
+      transaction: { ...TRANSFER, nonce: 1 },
+    });
+
+    service.lies.response = (honest) => ({
+      ...honest,
+      results: honest.results.map((result) => ({ ...result, signedPayload: other.signedPayload })),
+    });
+
+    t.match(
+      await refusalOf(client.getSignature({ wallet, requestId: REQUEST_ID })),
+      /^SIGNATURE_REJECTED: .*something else/,
+    );
+  },
+);
+
+await t.test('gives up at the deadline of the call', async (t) => {
+  const { service, client } = await start(t);
+  service.lies.delayMs = 60_000;
+  const startedAt = performance.now();
+
+  const refusal = await refusalOf(client.getWallet(service.walletName, { timeoutMs: 300 }));
+
+  t.match(refusal, /^DEADLINE_PASSED/);
+  t.ok(performance.now() - startedAt < 5_000);
+});
+
 await t.test('sends nothing that it could not verify afterwards', async (t) => {
   const { service, client } = await start(t);
   const payload = { kind: 'evm_message', message: DIGEST } as const;

@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { Test } from 'tap';
 import { createReferenceArith, deriveChild } from '../../core/index.ts';
@@ -37,6 +38,8 @@ export type FakeWalletService = {
   lies: {
     wallet: (honest: Wallet) => Wallet;
     response: (honest: SignResponse) => SignResponse;
+    /** How long it takes to answer GetWallet. */
+    delayMs: number;
   };
   /** Methods called so far, in order. */
   readonly calls: string[];
@@ -110,6 +113,7 @@ export async function startFakeWalletService(t: Test, seed: string): Promise<Fak
   const lies: FakeWalletService['lies'] = {
     wallet: (honest) => honest,
     response: (honest) => honest,
+    delayMs: 0,
   };
 
   const identity = watchTlsIdentity(files);
@@ -123,6 +127,7 @@ export async function startFakeWalletService(t: Test, seed: string): Promise<Fak
   });
   server.handle(walletService.getWallet, async () => {
     calls.push('getWallet');
+    if (lies.delayMs > 0) await setTimeout(lies.delayMs, undefined, { ref: false });
     return lies.wallet(wallet);
   });
   server.handle(walletService.listWallets, async () => {
