@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import t from 'tap';
 import { concat } from '../../../core/codec/bytes.ts';
+import { commit } from '../../../core/hash/commitment.ts';
 import { decodePoint } from '../../../core/codec/decode.ts';
 import type { Point, Scalar } from '../../../core/arith.ts';
 import { keyGeneration, type Arith, type CheckId } from '../../../core/index.ts';
 import { prove, verify, type Statement } from '../../../core/zkp/schnorr.ts';
 import { negative } from '../../support/negative.ts';
-import { seededRandom } from '../../support/rng.ts';
+import { seededRandom, sha256 } from '../../support/rng.ts';
 import {
   arith,
   assertAborts,
@@ -100,6 +101,25 @@ negative(
     const outcome = runKeyGeneration(world, { relay });
     assertAborts(outcome, [3], blame('C-27'));
     assert.equal(outcome.results.size, 0);
+  },
+);
+
+negative(
+  'C-17',
+  'blames a committed and opened polynomial with an element that is no point',
+  () => {
+    const honestR2 = broadcastOf(1, 2).slice(F);
+    for (const offset of [0, 33]) {
+      const R2 = replaceAt(honestR2, offset, new Uint8Array(33).fill(4));
+      const [points, cc, salt] = [R2.slice(0, 66), R2.slice(66, 98), R2.slice(98, 130)];
+      const what = { tag: 'dkg/commit', sid: world.sid, i: 1, values: [points, cc] } as const;
+      const opened = sendingOtherwise(keyGeneration({ ...world, self: 1 }), (message, round) => {
+        if (round === 1) return { ...message, open: commit(sha256, what, salt) };
+        return round === 2 ? { ...message, open: R2 } : message;
+      });
+      const outcome = runKeyGeneration(world, { protocol: { 1: opened } });
+      assertAborts(outcome, [2, 3], blame('C-17'));
+    }
   },
 );
 

@@ -191,6 +191,15 @@ negative('C-23', 'checks all groups of synthetic keys, first to last', () => {
   }
 });
 
+negative('C-05', 'blames a PPRF message that is one byte short or long (N-37)', () => {
+  const random = seededRandom('pprf length');
+  const [psid, keys, choice] = [random.bytes(32), random.bytes(2048), random.bytes(16)];
+  const message = P2.slice(PPRF, PPRF + pprf.PPRF_BYTES);
+  for (const change of [truncate, extend]) {
+    assertRefuses(() => pprf.rebuild(env, psid, keys, choice, change(message), 1), blame('C-05'));
+  }
+});
+
 negative('C-25', 'retries when the peer confirms or acknowledges another digest (N-90)', () => {
   for (const round of [3, 4]) {
     for (const offset of [0, 31]) {

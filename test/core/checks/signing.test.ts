@@ -312,6 +312,14 @@ negative('C-05', 'gives the coordinator no signature from payloads of another le
   }
 });
 
+negative('C-44', 'gives the coordinator no signature from nonce points that cancel', () => {
+  const round2 = seen.round2.get(1) ?? new Uint8Array();
+  const R_3 = decodePoint(arith, seen.round2.get(3)?.slice(R, R + 33) ?? new Uint8Array(), 3);
+  const opposite = replaceAt(round2, R, point.encode(point.neg(R_3)));
+  const input = { ...seen, round2: new Map([...seen.round2, [1, opposite]]) };
+  assertRefuses(() => combineSignatures(env, input), retry('C-44'));
+});
+
 void t.test('the high form of a signature does not verify, nor another recid (N-79)', async (t) => {
   const [signature] = honest.results.get(1) ?? [];
   const [item] = two.items;
