@@ -2,7 +2,9 @@
  * The `trefoil` command: nouns, verbs, options.
  * @module
  */
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { z } from 'zod';
 import { addCoordinatorCommand } from './commands/coordinator.ts';
 import { addLocalCommand } from './commands/local.ts';
 import { addRequestCommand } from './commands/request.ts';
@@ -14,9 +16,17 @@ import { EXIT } from './exit-codes.ts';
 import { failureOf, renderFailure } from './failure.ts';
 import { createOutput } from './output.ts';
 
+const manifestSchema = z.object({ version: z.string() });
+
+function version(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return manifestSchema.parse(JSON.parse(manifest)).version;
+}
+
 function createProgram(context: Context, exitWith: (code: number) => void): Command {
   const program = new Command('trefoil')
     .description('Threshold wallets: signers that hold shares, a coordinator, a local cluster.')
+    .version(version(), '--version', 'print the version')
     .option('--json', 'print one JSON object instead of text')
     .exitOverride()
     .configureOutput({

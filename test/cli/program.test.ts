@@ -33,6 +33,13 @@ await t.test('ends with 0 after help, which is on standard output', async (t) =>
   t.equal(stderr, '');
 });
 
+await t.test('says its version', async (t) => {
+  const { code, stdout } = await run(['--version']);
+
+  t.equal(code, 0);
+  t.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
 await t.test('ends with 2 when the command makes no sense', async (t) => {
   const wrong = [
     ['walet'],

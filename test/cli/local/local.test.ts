@@ -1,12 +1,39 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Transaction } from 'ethers';
 import t, { type Test } from 'tap';
 import type { LocalReport } from '../../../cli/local/account.ts';
 import { runCli, startCli } from '../../support/cli.ts';
 import { until } from '../../support/cluster.ts';
 import { checkReport, hasChain, processesOf, runningCluster } from '../../support/local-report.ts';
 import { isAlive } from '../../support/pids.ts';
+import { testRuntime } from '../../support/runtime.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** The program in client/README.md, against the cluster in `dir`. */
+async function runReadme(t: Test, dir: string): Promise<void> {
+  const readme = readFileSync(join(ROOT, 'client/README.md'), 'utf8');
+  const program = /```ts\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const { node, env } = testRuntime();
+  const [command, ...prefix] = node;
+  const { stdout } = await promisify(execFile)(
+    command,
+    [
+      ...[...prefix, '--input-type=module-typescript'],
+      ...['--eval', program.replace('.trefoil/local', dir)],
+    ],
+    { cwd: ROOT, env },
+  );
+
+  const [addresses = '', raw = ''] = stdout.trim().split('\n');
+  const sender = Transaction.from(raw).from ?? '';
+  t.match(addresses, new RegExp(`^0x[0-9a-fA-F]{40} ${sender} \\[ \\d, \\d \\]$`));
+}
 
 /** A start that is given up while the processes boot: nothing runs on, the folder stays usable. */
 async function interruptStart(t: Test, dir: string): Promise<void> {
@@ -49,6 +76,8 @@ await t.test('serves until Ctrl-C, and starts again with the same wallets', asyn
   const listed = await runCli(t, ['wallet', 'list', '--dir', dir, '--json']);
   t.equal(listed.code, 0, listed.stderr);
   t.match(JSON.parse(listed.stdout), { wallets: [{ name, state: 'active' }] });
+
+  await runReadme(t, dir);
 
   const refused = await runCli(t, ['sign', name, '--dir', dir, '--digest', `0x${'1'.repeat(64)}`]);
   t.equal(refused.code, 1);
