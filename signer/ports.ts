@@ -226,8 +226,10 @@ export type PairStore = {
   readonly approve: (peer: number, by: 'operator' | 'configuration') => PairRecord;
   /**
    * C-13 on the start and boot id of an authenticated join of the peer. `newBoot`: the peer runs in
-   * another process than before. Throws PairRefused `start-went-back` or `start-reused`, after
-   * having stored that the peer is refused from now on; then `peer-refused`.
+   * another process than before. Throws PairRefused:
+   * `start-reused`, after having stored that the peer is refused from now on: one start with two boot
+   * ids is a proof; `start-went-back`, which refuses this join only: a relay may have kept it;
+   * `peer-refused`.
    */
   readonly recordPeerStart: (
     peer: number,

@@ -1,7 +1,7 @@
 /**
  * The start rule for joins of peers (spec §2.2, §10.4, C-13): a start never goes back, one start
- * has one boot id, one tick has one join. A signer that breaks it was cloned or restored; it is
- * refused until an operator clears it.
+ * has one boot id, one tick has one join. A signer that breaks one of the last two was cloned or
+ * restored, which its own signatures prove; it is refused until an operator clears it.
  * @module
  */
 import { holds, ProtocolAbort, splitTick, toHex, type Join } from '../../core/index.ts';
@@ -13,7 +13,7 @@ import type { PairStore } from '../ports.ts';
 const REMEMBERED_TICKS = 4096;
 
 export type PeerStarts = {
-  /** Throws ProtocolAbort START_REGRESSED after the refusal of the peer is durable. */
+  /** Throws ProtocolAbort START_REGRESSED, after the refusal of the peer is durable if it is one. */
   readonly note: (join: Join, bytes: Uint8Array) => void;
 };
 

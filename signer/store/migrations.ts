@@ -47,7 +47,14 @@ export const KEYS_MIGRATIONS: readonly string[] = [
      refused            INTEGER NOT NULL,
      cures              BLOB NOT NULL,
      mac                BLOB NOT NULL
-   ) STRICT;`,
+   ) STRICT;
+   CREATE TABLE peer_starts (
+     peer   INTEGER NOT NULL CHECK (peer BETWEEN 1 AND 255),
+     start  INTEGER NOT NULL,
+     boot32 BLOB NOT NULL CHECK (length(boot32) = 32),
+     mac    BLOB NOT NULL,
+     PRIMARY KEY (peer, start)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** ledger.db: a full or damaged ledger must not reach the shares. */

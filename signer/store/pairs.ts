@@ -16,7 +16,8 @@ import {
   type Row,
 } from './columns.ts';
 import { inTransaction, translated } from './database.ts';
-import { PairRefused, StoreCorrupted, type PairRefusalReason } from './errors.ts';
+import { PairRefused, StoreCorrupted } from './errors.ts';
+import { compareStart, insertStart, type Seen } from './peer-starts.ts';
 import { MAC_BYTES, type MacField, type RowMac } from './row-mac.ts';
 
 const U32_MAX = 0xffffffff;
@@ -26,8 +27,6 @@ const MAX_GENERATION_STEP = 2 ** 16;
 const FAILED_SETUPS_ALLOWED = 3;
 const CURES_PER_DAY = 3;
 const DAY_MS = 86_400_000;
-
-type Seen = { readonly start: number; readonly boot: Uint8Array };
 
 export function createPairStore(database: DatabaseSync, mac: RowMac, clock: Clock): PairStore {
   const read = (peer: number): PairRecord => readPair(database, mac, peer);
@@ -64,14 +63,20 @@ export function createPairStore(database: DatabaseSync, mac: RowMac, clock: Cloc
     recordPeerStart: (peer, seen) => {
       checkSeen(seen);
       const before = translated('the pairs', () => read(peer));
-      const reason = refusalOfStart(before, seen);
-      if (!holds('C-13', reason === undefined)) {
-        update(peer, (record) => (record.refused ? record : { ...record, refused: true }));
-        throw new PairRefused(reason ?? 'peer-refused', before);
+      if (!holds('C-13', !before.refused)) throw new PairRefused('peer-refused', before);
+      const verdict = translated('the pairs', () => compareStart(database, mac, peer, seen));
+      if (!holds('C-13', verdict !== 'other-boot')) {
+        update(peer, (record) => ({ ...record, refused: true }));
+        throw new PairRefused('start-reused', before);
       }
+      if (!holds('C-13', seen.start >= (before.seen?.start ?? 0)))
+        throw new PairRefused('start-went-back', before);
       const newBoot = !before.seen || !equal(before.seen.boot, seen.boot);
-      if (newBoot || before.seen.start !== seen.start)
-        update(peer, (record) => ({ ...record, seen }));
+      if (verdict === 'first')
+        update(peer, (record) => {
+          insertStart(database, mac, peer, seen);
+          return { ...record, seen };
+        });
       return { newBoot };
     },
 
@@ -100,14 +105,6 @@ function approve(record: PairRecord, by: 'operator' | 'configuration', now: numb
     cures = [...cures, now];
   }
   return { ...record, needsApproval: false, failedSetups: 0, cures };
-}
-
-/** C-13, the part that outlives a process; equal ticks are compared where joins are kept. */
-function refusalOfStart(record: PairRecord, seen: Seen): PairRefusalReason | undefined {
-  if (record.refused) return 'peer-refused';
-  if (!record.seen || seen.start > record.seen.start) return undefined;
-  if (seen.start < record.seen.start) return 'start-went-back';
-  return equal(seen.boot, record.seen.boot) ? undefined : 'start-reused';
 }
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -57,7 +57,7 @@ t.test('the same join may come again', async (t) => {
 t.test('a peer that was refused stays refused, over a restart', async (t) => {
   await withStore(async ({ store, restart }) => {
     note(createPeerStarts(store().pairs), joinOf(7, 1));
-    const going = joinOf(6, 1, { boot: random.bytes(32) });
+    const going = joinOf(7, 2, { boot: random.bytes(32) });
     t.equal(await outcome(() => note(createPeerStarts(store().pairs), going)), REFUSED);
     await restart();
     const later = joinOf(8, 1, { boot: random.bytes(32) });
@@ -82,12 +82,28 @@ negative('C-13', 'refuses a cloned process: two different joins with equal tick'
   });
 });
 
-negative('C-13', 'refuses a restored disk: a start below the largest known', async () => {
+negative(
+  'C-13',
+  'refuses a join whose start is below the largest known, not its signer',
+  async () => {
+    await withStore(async ({ store }) => {
+      const starts = createPeerStarts(store().pairs);
+      const old = joinOf(2, 1);
+      note(starts, old);
+      note(starts, joinOf(3, 1, { boot: random.bytes(32) }));
+      assert.equal(await outcome(() => note(starts, old)), REFUSED);
+      assert.ok(!store().pairs.get(2).refused, 'a relay may have kept it');
+    });
+  },
+);
+
+negative('C-13', 'refuses a restored disk: an earlier start with another boot id', async () => {
   await withStore(async ({ store }) => {
     const starts = createPeerStarts(store().pairs);
+    note(starts, joinOf(2, 1));
     note(starts, joinOf(3, 1));
     assert.equal(
-      await outcome(() => note(starts, joinOf(2, 1, { boot: random.bytes(32) }))),
+      await outcome(() => note(starts, joinOf(2, 9, { boot: random.bytes(32) }))),
       REFUSED,
     );
     assert.ok(store().pairs.get(2).refused);

@@ -318,10 +318,10 @@ negative('C-13', 'refuses a peer that joined twice with one tick', () =>
   assertRefusesPeer((_, { tick }) => ({ tick })),
 );
 
-negative('C-13', 'refuses a peer whose start went back: a restored disk', () =>
+negative('C-13', 'refuses a peer whose start comes with another boot id: a restored disk', () =>
   assertRefusesPeer(({ tick }) => {
     const { start, n } = splitTick(tick);
-    return { tick: makeTick(start - 1, n), boot: new Uint8Array(32).fill(7) };
+    return { tick: makeTick(start, n + 1), boot: new Uint8Array(32).fill(7) };
   }),
 );
 

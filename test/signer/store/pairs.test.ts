@@ -148,12 +148,26 @@ await t.test('a peer that starts again has a new boot id, and its start is kept'
   });
 });
 
+await t.test('an old join that a relay kept refuses itself, not the peer', async (t) => {
+  await withStore(async ({ store, restart }) => {
+    store().pairs.recordPeerStart(2, { start: 6, boot: BOOT_B });
+    store().pairs.recordPeerStart(2, { start: 7, boot: BOOT_A });
+    const { pairs } = await restart();
+    t.throws(() => pairs.recordPeerStart(2, { start: 6, boot: BOOT_B }), {
+      name: 'PairRefused',
+      reason: 'start-went-back',
+    });
+    t.match(pairs.get(2), { refused: false, seen: { start: 7 } });
+    t.equal(pairs.recordPeerStart(2, { start: 7, boot: BOOT_A }).newBoot, false);
+  });
+});
+
 await t.test('a peer refused by C-13 stays refused for joins and set-ups', async (t) => {
   await withStore(async ({ store, restart }) => {
     store().pairs.recordPeerStart(2, { start: 7, boot: BOOT_A });
-    t.throws(() => store().pairs.recordPeerStart(2, { start: 6, boot: BOOT_B }), {
+    t.throws(() => store().pairs.recordPeerStart(2, { start: 7, boot: BOOT_B }), {
       name: 'PairRefused',
-      reason: 'start-went-back',
+      reason: 'start-reused',
     });
     const { pairs } = await restart();
     t.match(pairs.get(2), { refused: true, seen: { start: 7 } });
@@ -272,7 +286,7 @@ negative('C-26', 'refuses the fourth cure by configuration within a day', () =>
   }),
 );
 
-negative('C-13', 'refuses a start that went back: a restored disk', () =>
+negative('C-13', 'refuses a start that went back', () =>
   withStore(async ({ store }) => {
     const { pairs } = store();
     pairs.recordPeerStart(2, { start: 9, boot: BOOT_A });
@@ -282,8 +296,24 @@ negative('C-13', 'refuses a start that went back: a restored disk', () =>
       'C-13',
     );
     assert.deepEqual(pairs.get(2).seen?.start, 9);
-    assert.equal(pairs.get(2).refused, true);
   }),
+);
+
+negative(
+  'C-13',
+  'refuses for ever a peer whose earlier start comes with another boot: a restored disk',
+  () =>
+    withStore(async ({ store, restart }) => {
+      store().pairs.recordPeerStart(2, { start: 8, boot: BOOT_A });
+      store().pairs.recordPeerStart(2, { start: 9, boot: BOOT_A });
+      const { pairs } = await restart();
+      await refusal(
+        () => pairs.recordPeerStart(2, { start: 8, boot: BOOT_B }),
+        'start-reused',
+        'C-13',
+      );
+      assert.equal(pairs.get(2).refused, true);
+    }),
 );
 
 negative('C-13', 'refuses a start seen with another boot id: two processes', () =>
