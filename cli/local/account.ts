@@ -115,9 +115,9 @@ function whatHappened({ cluster, demo }: Run): string[] {
     `  transfer     ${formatEther(TRANSFER_WEI)} ETH to ${recipient}`,
     `  signed by    signers ${listOf(signed.signers)}; shares at rest are sealed with ${provider}`,
     `  signature    verified here, and by ethers, which recovers the wallet's address`,
-    blockNumber === undefined
-      ? `  transaction  ${demo.hash}, not sent: ${WITHOUT_ANVIL}`
-      : `  transaction  ${demo.hash}, mined in block ${blockNumber}`,
+    ...(blockNumber === undefined
+      ? [`  transaction  ${demo.hash}, not sent`, `               ${WITHOUT_ANVIL}`]
+      : [`  transaction  ${demo.hash}, mined in block ${blockNumber}`]),
   ];
 }
 

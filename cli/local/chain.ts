@@ -20,8 +20,7 @@ export const LOCAL_CHAIN_ID = 31_337;
 
 /** What a person is told where there is no chain. */
 export const WITHOUT_ANVIL =
-  'anvil was not found (optional package @foundry-rs/anvil-linux-amd64, or anvil on PATH): ' +
-  'the transfer is signed and verified, but not funded, sent or mined';
+  'anvil was not found (optional package @foundry-rs/anvil-linux-amd64, or on PATH): no chain here';
 
 export type ChainOptions = {
   readonly anvil: string;
