@@ -10,7 +10,7 @@ import ts from 'typescript';
 const SHARED = 'wire/process/config.ts';
 
 /** `clients.grants.action` to its comment; lists and alternatives add nothing to a path. */
-type Meanings = ReadonlyMap<string, string>;
+export type Meanings = ReadonlyMap<string, string>;
 type Constants = ReadonlyMap<string, ts.Expression>;
 
 function constantsOf(file: string): Constants {

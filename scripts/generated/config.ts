@@ -2,11 +2,12 @@
  * docs/config.md: every setting of every configuration file, from the schemas that parse them.
  * @module
  */
+import { format } from 'prettier';
 import { clientJsonSchema } from '../../client/config.ts';
 import { coordinatorJsonSchema } from '../../coordinator/config.ts';
 import { signerJsonSchema } from '../../signer/config.ts';
 import { variableOf } from '../../wire/process/config.ts';
-import { meaningAt, meaningsOf } from './config-meanings.ts';
+import { meaningAt, meaningsOf, type Meanings } from './config-meanings.ts';
 
 /** The part of JSON Schema that the configuration schemas use. */
 type Schema = {
@@ -22,7 +23,11 @@ type Schema = {
   additionalProperties?: Schema | false;
   items?: Schema;
   oneOf?: Schema[];
+  description?: string;
 };
+
+/** Line length of the repository's format. */
+const PAGE_WIDTH = 100;
 
 type ConfigFile = { name: string; source: string; schema: Record<string, unknown> };
 
@@ -102,13 +107,43 @@ export function configProblems(): Promise<string[]> {
   return Promise.resolve(problems);
 }
 
+/** The schema with what each setting means beside it. */
+function described(schema: Schema, meanings: Meanings, path: readonly string[]): Schema {
+  const { properties, items, oneOf, additionalProperties } = schema;
+  const below = (child: Schema): Schema => described(child, meanings, path);
+  const named = Object.entries(properties ?? {}).map(([name, child]) => {
+    const at = [...path, name];
+    const description = meaningAt(meanings, at);
+    const said = description === '' ? {} : { description };
+    return [name, { ...said, ...described(child, meanings, at) }] as const;
+  });
+  return {
+    ...schema,
+    ...(properties && { properties: Object.fromEntries(named) }),
+    ...(items && { items: below(items) }),
+    ...(oneOf && { oneOf: oneOf.map(below) }),
+    ...(additionalProperties && { additionalProperties: below(additionalProperties) }),
+  };
+}
+
+/** JSON Schemas for editors, by path of the committed file. */
+export const CONFIG_SCHEMAS: readonly { path: string; text: () => Promise<string> }[] = FILES.map(
+  ({ name, source, schema }) => ({
+    path: `docs/schemas/${name.replace('.yaml', '.schema.json')}`,
+    text: () => {
+      const content = described(schema, meaningsOf(source), []);
+      return format(JSON.stringify(content), { parser: 'json', printWidth: PAGE_WIDTH });
+    },
+  }),
+);
+
 export function configPage(): string {
   const head = `# Configuration
 
 Made by \`npm run generate\` from the schemas that parse the files. Settings come from the file, then
 from the environment, then from the flags \`--listen-grpc\` and \`--listen-http\`. Paths are relative to
 the file's folder. An unknown key or variable is an error that names it. [examples/](examples) has a
-file of each kind.
+file of each kind, [schemas/](schemas) a JSON Schema of each for editors.
 `;
   return [head, ...FILES.map(section)].join('\n');
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { renderReasons } from '../../wire/reasons.ts';
 import { checksPage, checksProblems } from './checks.ts';
-import { configPage, configProblems } from './config.ts';
+import { CONFIG_SCHEMAS, configPage, configProblems } from './config.ts';
 import { makeProtoTypes } from './proto-types.ts';
 
 export type Generated = {
@@ -23,4 +23,5 @@ export const GENERATED: readonly Generated[] = [
   { ...page('docs/checks.md', checksPage), problems: checksProblems },
   page('docs/errors.md', renderReasons),
   { ...page('docs/config.md', configPage), problems: configProblems },
+  ...CONFIG_SCHEMAS.map(({ path, text }) => page(path, text)),
 ];
