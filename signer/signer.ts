@@ -93,7 +93,7 @@ type Heart = {
 };
 
 function createHeart(config: SignerConfig, modules: SignerModules): Heart {
-  const { store, trust, random, secrets, log } = modules;
+  const { store, trust, clock, random, secrets, log } = modules;
   const { index: self, cureBurnsAutomatically } = config;
   const boot = random(BOOT_BYTES);
   const peers = trust.roster.signers.map(({ index }) => index).filter((index) => index !== self);
@@ -101,7 +101,10 @@ function createHeart(config: SignerConfig, modules: SignerModules): Heart {
   const onBurned = (peer: PartyIndex): void => {
     sessions.endWith(peer);
   };
-  const pairs = new PairTable({ peers, cureBurnsAutomatically }, { store: store.pairs, onBurned });
+  const pairs = new PairTable(
+    { peers, cureBurnsAutomatically },
+    { store: store.pairs, clock, onBurned },
+  );
   const metrics = createMetrics(() => sessions.size);
   const sessions = new SessionTable(
     { self, boot, start: store.start, ...trust, ...config.limits },

@@ -13,7 +13,7 @@ import {
   type PartyIndex,
 } from '../../core/index.ts';
 import { TrefoilError } from '../../wire/status.ts';
-import type { PairRecord, PairStore } from '../ports.ts';
+import type { Clock, PairRecord, PairStore } from '../ports.ts';
 
 type Generation = {
   readonly pair: PairState;
@@ -28,7 +28,13 @@ type Side = {
   settingUp: number | undefined;
   /** A burn that the store could not write yet; no set-up before it is written. */
   owesBurn: boolean;
+  /** When set-ups of the last minute began, epoch milliseconds. */
+  begun: number[];
 };
+
+const MINUTE_MS = 60_000;
+/** Far above what restarts and failures need, far below what exhausts the numbers of a pair. */
+const SETUPS_PER_MINUTE = 30;
 
 /** What GetInfo tells of one side of a pair. */
 export type PairView = {
@@ -47,6 +53,7 @@ export type PairTableOptions = {
 
 export type PairTableModules = {
   readonly store: PairStore;
+  readonly clock: Clock;
   /** Told after a burn is durable: every session with this peer must end. */
   readonly onBurned: (peer: PartyIndex) => void;
 };
@@ -54,17 +61,24 @@ export type PairTableModules = {
 export class PairTable {
   readonly #options: PairTableOptions;
   readonly #store: PairStore;
+  readonly #clock: Clock;
   readonly #onBurned: (peer: PartyIndex) => void;
   readonly #sides: ReadonlyMap<PartyIndex, Side>;
 
   constructor(options: PairTableOptions, modules: PairTableModules) {
     this.#options = options;
     this.#store = modules.store;
+    this.#clock = modules.clock;
     this.#onBurned = modules.onBurned;
     this.#sides = new Map(
       options.peers.map((peer) => [
         peer,
-        { generations: new Map<number, Generation>(), settingUp: undefined, owesBurn: false },
+        {
+          generations: new Map<number, Generation>(),
+          settingUp: undefined,
+          owesBurn: false,
+          begun: [],
+        },
       ]),
     );
   }
@@ -106,11 +120,24 @@ export class PairTable {
     if (!holds('C-24', side.settingUp === undefined))
       throw new TrefoilError('PAIR_BUSY', `a set-up with signer ${peer} is running`);
     if (side.owesBurn) this.#recordBurn(peer, side);
+    this.#limitSetups(peer, side);
     const { needsApproval } = this.#store.get(peer);
     if (needsApproval && this.#options.cureBurnsAutomatically)
       this.#store.approve(peer, 'configuration');
     this.#store.reserveGeneration(peer, generation);
     side.settingUp = generation;
+  }
+
+  /**
+   * C-26, rate: each set-up uses up generation numbers, of which there are 2^32 and each may be 2^16
+   * above the one before. A coordinator that opens set-ups in a loop must not reach their end.
+   */
+  #limitSetups(peer: PartyIndex, side: Side): void {
+    const now = this.#clock.now();
+    side.begun = side.begun.filter((at) => now - at < MINUTE_MS);
+    if (!holds('C-26', side.begun.length < SETUPS_PER_MINUTE))
+      throw new TrefoilError('OVERLOADED', `too many set-ups with signer ${peer}`);
+    side.begun.push(now);
   }
 
   /** A set-up is over, well or not; a PENDING generation of it is erased. */

@@ -25,7 +25,11 @@ async function withTable(
     const own = fixture.store().pairs;
     const table = new PairTable(
       { peers: [2, 3], cureBurnsAutomatically: options.cure ?? false },
-      { store: options.store?.(own) ?? own, onBurned: (peer) => void burned.push(peer) },
+      {
+        store: options.store?.(own) ?? own,
+        clock: fixture.clock,
+        onBurned: (peer) => void burned.push(peer),
+      },
     );
     await body({ ...fixture, table, burned });
   });
@@ -276,7 +280,7 @@ negative(
       const tableOf = (): PairTable =>
         new PairTable(
           { peers: [2], cureBurnsAutomatically: false },
-          { store: fixture.store().pairs, onBurned: () => undefined },
+          { store: fixture.store().pairs, clock: fixture.clock, onBurned: () => undefined },
         );
       setUp(tableOf(), deal(1));
       await fixture.restart();
@@ -294,4 +298,17 @@ negative(
       assert.equal(await reasonOf(() => third.beginSetup(2, 3)), 'needs-approval');
     });
   },
+);
+
+negative('C-26', 'begins no more than 30 set-ups with a peer a minute', () =>
+  withTable(async ({ table, clock }) => {
+    for (let generation = 1; generation <= 30; generation++) {
+      table.beginSetup(2, generation);
+      table.endSetup(2, generation);
+    }
+    assert.equal(await reasonOf(() => table.beginSetup(2, 31)), 'OVERLOADED');
+    table.beginSetup(3, 1);
+    clock.advance(60_000);
+    table.beginSetup(2, 31);
+  }),
 );
