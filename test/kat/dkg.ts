@@ -32,7 +32,7 @@ export type KeyGenerationRun = KeyGenerationInput & {
   readonly committeeHash: Uint8Array;
 };
 
-export const keyIdOf = (S: string): Uint8Array => kat(`${S}/keyid`, 32);
+const keyIdOf = (S: string): Uint8Array => kat(`${S}/keyid`, 32);
 
 export function generateKey(
   input: KeyGenerationInput,

@@ -9,7 +9,7 @@ import { leaf, type Tree } from './tree.ts';
 export const psid = kat('psid', 32);
 const env = envOf('');
 export const RECEIVER = 1;
-export const SENDER = 3;
+const SENDER = 3;
 
 /** HP(i, c, X). */
 export function hashPoint(i: number, c: number, X: Uint8Array): Uint8Array {

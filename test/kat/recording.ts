@@ -4,7 +4,7 @@
 import { ascii } from '../../core/codec/bytes.ts';
 import type { Inbox, Protocol, Turn } from '../../core/run/protocol.ts';
 import { TAG_PREFIX, TH_TAGS, type ThTag } from '../../core/tags.ts';
-import type { PartyIndex, Sha256 } from '../../core/types.ts';
+import type { Sha256 } from '../../core/types.ts';
 import { sha256 as plainSha256 } from '../support/rng.ts';
 import { hex } from './labels.ts';
 
@@ -38,9 +38,6 @@ export function recordHashes(): Recording {
     },
   };
 }
-
-/** Inboxes by party, in the order of rounds. */
-export type Inboxes = Map<PartyIndex, Inbox[]>;
 
 /** The protocol, noting the inbox of every round. */
 export function observed<R, H>(protocol: Protocol<R, H>, inboxes: Inbox[]): Protocol<R, H> {

@@ -1,6 +1,5 @@
 /** Section `rvole`: extension and multiplication, both sides, with synthetic pair state. */
 import type { Columns, Scalar } from '../../core/arith.ts';
-import { chunks } from '../../core/codec/bytes.ts';
 import { extendSender, ot1Bytes, packDelta } from '../../core/ot/extension.ts';
 import {
   multiplyFinish,
@@ -95,7 +94,7 @@ export function syntheticDirection(prefix: string): {
 }
 
 /** The inputs a_{m,0}, a_{m,1} of a batch. */
-export const inputsOf = (S: string, B: number): Shares =>
+const inputsOf = (S: string, B: number): Shares =>
   Array.from({ length: B }, (_, m) => [ks(arith, `${S}/a/${m}/0`), ks(arith, `${S}/a/${m}/1`)]);
 
 /** A whole multiplication batch of B under the prefix S. */
@@ -135,6 +134,3 @@ export function rvoleSection(): Tree {
 
 /** The 416 beta bits of a multiplication. */
 export const bitOf = (bits: Uint8Array, J: number): number => ((bits[J >> 3] ?? 0) >> (J & 7)) & 1;
-
-/** The 32-byte words of a byte string. */
-export const wordsOf = (bytes: Uint8Array): Uint8Array[] => chunks(bytes, 32, bytes.length / 32);
