@@ -85,6 +85,21 @@ negative('C-05', 'blames public ties that do not belong to the secret ones', () 
   assertAborts(runSigning(sign, { relay }), [3], blame('C-05'));
 });
 
+negative(
+  'C-05',
+  'blames one byte more or less behind the ties, with the hash that goes with it',
+  () => {
+    const TIES = 32 + 39_968 + 32; // echo, At, eta, mu
+    for (const change of [extend, truncate]) {
+      const relay = tamper({ from: 1, round: 2, to: 3 }, (m) => {
+        const sealed = change(m.sealed);
+        return { ...m, sealed, open: sha256(sealed.slice(TIES)) };
+      });
+      assertAborts(runSigning(sign, { relay }), [3], blame('C-05'));
+    }
+  },
+);
+
 const ECHOES: readonly Case[] = [
   { target: { from: 1, round: 2, to: 0 }, part: 'open', check: 'C-15' },
   { target: { from: 1, round: 2, to: 3 }, part: 'sealed', check: 'C-15' },
