@@ -91,6 +91,20 @@ t.test('multiples of the base point and of points are those of the oracle', (t) 
   t.end();
 });
 
+t.test('public combinations hold for zero multipliers, the identity and both points equal', (t) => {
+  const [zero, five] = [scalarOf(0n), scalarOf(5n)];
+  const [G, O] = [point.mulBase(scalarOf(1n)), point.mulBase(zero)];
+  const P = point.mulBase(scalarOf(7n));
+  const multiple = (k: bigint) => point.mulBase(scalarOf(modQ(k)));
+  t.ok(point.equal(point.lincombPublic(zero, five, P), multiple(35n)));
+  t.ok(point.equal(point.lincombPublic(five, zero, P), multiple(5n)));
+  t.ok(point.equal(point.lincombPublic(five, five, O), multiple(5n)));
+  t.ok(point.equal(point.lincombPublic(five, five, G), multiple(10n)));
+  t.ok(point.isIdentity(point.lincombPublic(zero, zero, P)));
+  t.ok(point.isIdentity(point.lincombPublic(scalarOf(Q - 7n), scalarOf(1n), P)));
+  t.end();
+});
+
 t.test('the identity is the neutral element and has no encoding', (t) => {
   const O = point.mulBase(scalarOf(0n));
   const P = point.mulBase(scalarOf(3n));
