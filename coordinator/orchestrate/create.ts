@@ -4,7 +4,6 @@
  */
 import { sameBytes, toHex } from '../../wire/bytes.ts';
 import { encodeCertificate } from '../../wire/certificate.ts';
-import { remainingMs } from '../../wire/deadline.ts';
 import {
   decodeCreateWalletRequest,
   keyIdOf,
@@ -111,6 +110,8 @@ async function makeWallet(
 ): Promise<WalletRecord> {
   const { store, clock, timing, log } = modules;
   const known = await store.wallets.get(name);
+  // Waiting is by the clock that never steps back.
+  const deadlineMs = clock.monotonicMs() + deadline - clock.now();
   let wallet = await store.wallets.create({
     name,
     requestId: request.requestId,
@@ -126,12 +127,12 @@ async function makeWallet(
     wallet = standing ? await conclude(modules, wallet, standing) : wallet;
     if (wallet.state === 'active') return wallet;
     if (wallet.state === 'failed') throw ceremonyFailed(wallet);
-    const leftMs = remainingMs(deadline, clock.now()) - timing.answerMarginMs;
+    const leftMs = deadlineMs - clock.monotonicMs() - timing.answerMarginMs;
     if (leftMs <= 0 || signal.aborted) throw cutOff(wallet);
     if (failures > 0) await pause(clock, Math.min(leftMs, timing.retryLastMs));
     if (!standing || standing.kind === 'absent') {
       await waitForMembers(modules, wallet.committee, Math.min(leftMs, timing.unavailableAfterMs));
-      const outcome = await runSession(modules, wallet, stamped, deadline);
+      const outcome = await runSession(modules, wallet, stamped, deadlineMs);
       log.info({ wallet: name, outcome: outcome.kind }, 'key generation ended');
       if (outcome.kind === 'refused') await judgeRefusals(modules, wallet, outcome.refusals);
     }
@@ -143,11 +144,12 @@ function runSession(
   { relay, random, roster, timing, clock, log }: CreationModules,
   { name, committee }: WalletRecord,
   request: StampedRequest,
-  deadline: number,
+  deadlineMs: number,
 ): Promise<SessionOutcome> {
   const session = random(16);
   log.info({ wallet: name, session: toHex(session), parties: committee }, 'key generation begins');
-  const leftMs = remainingMs(deadline, clock.now());
+  // Leaves time to look at what the members hold afterwards.
+  const leftMs = Math.floor(deadlineMs - clock.monotonicMs() - 2 * timing.answerMarginMs);
   return relay.run({
     kind: 'keygen',
     finalRound: FINAL_ROUND,
