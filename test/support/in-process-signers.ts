@@ -82,6 +82,8 @@ export type SignersOptions = {
   readonly store?: (store: SignerStore, index: PartyIndex) => SignerStore;
   readonly sealer?: (sealer: MemorySealer, index: PartyIndex) => Sealer;
   readonly createArith?: (index: PartyIndex) => ArithFactory;
+  /** Epoch milliseconds at which the clock stands; where it meets a real one, the real time. */
+  readonly startsAt?: number;
   /** What every signer trusts in place of what they would. */
   readonly trust?: (trust: Trust, operator: Stamper) => Promise<Trust>;
 };
@@ -231,7 +233,7 @@ async function launchSigners(
   random: SeededRandom,
 ): Promise<{ readonly signers: Signers; readonly close: () => Promise<void> }> {
   const { indices = [1, 2, 3] } = options;
-  const time = manualTime();
+  const time = manualTime(options.startsAt);
   const logs: string[] = [];
   const bus = new RelayBus();
   const client = options.clients?.[0]?.client ?? createTestClient();
