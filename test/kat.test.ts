@@ -94,7 +94,9 @@ t.test('a value or vector too few or too many fails', (t) => {
     without((file) => (file['negative'] as Node[]).push((file['negative'] as Node[])[0] ?? 0)) > 0,
   );
   t.ok(without((file) => Object.assign(file, { other: {} })) > 0);
+  t.ok(without((file) => Object.assign(file, { hash: null, blake3: true })) > 1);
   t.equal(judge([], computed).failed, 1);
+  t.equal(judge(null, computed).failed, 1);
   t.end();
 });
 

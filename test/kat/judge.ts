@@ -10,7 +10,7 @@ export type Verdict = Tally & { readonly notBuilt: readonly string[] };
 type Branch = Readonly<Record<string, Tree>>;
 
 const isBranch = (tree: Tree | undefined): tree is Branch =>
-  typeof tree === 'object' && !Array.isArray(tree);
+  typeof tree === 'object' && tree !== null && !Array.isArray(tree);
 
 function fail(tally: Tally, reason: string): void {
   tally.failed += 1;

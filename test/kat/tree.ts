@@ -4,7 +4,9 @@
 import { sha256 } from '../support/rng.ts';
 import { hex } from './labels.ts';
 
-export type Tree = string | number | readonly Tree[] | { readonly [key: string]: Tree };
+/** A value of a JSON file. Booleans and null occur in no vector, but a file may hold them. */
+export type Tree =
+  string | number | boolean | null | readonly Tree[] | { readonly [key: string]: Tree };
 
 /** Prose: compared like every value, but not a vector and not counted. */
 const PROSE: ReadonlySet<string> = new Set(['inputs', 'pair inputs', 'ctx extra', 'plaintext']);
@@ -21,12 +23,14 @@ export type Tally = { passed: number; failed: number; readonly failures: string[
 
 export const emptyTally = (): Tally => ({ passed: 0, failed: 0, failures: [] });
 
-const isBranch = (tree: Tree | undefined): tree is Exclude<Tree, string | number> =>
-  typeof tree === 'object';
+type Branch = Exclude<Tree, string | number | boolean | null>;
+
+const isBranch = (tree: Tree | undefined): tree is Branch =>
+  typeof tree === 'object' && tree !== null;
 
 const isList = (tree: Tree): tree is readonly Tree[] => Array.isArray(tree);
 
-function childrenOf(tree: Exclude<Tree, string | number>): Map<string, Tree> {
+function childrenOf(tree: Branch): Map<string, Tree> {
   return new Map(isList(tree) ? tree.map((child, i) => [String(i), child]) : Object.entries(tree));
 }
 
