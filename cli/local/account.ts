@@ -177,7 +177,7 @@ export function accountOf(run: Run, { dir, keepsServing }: AccountOptions): stri
     ...whatHappened(run),
     timeTaken(run),
     '',
-    `  API          gRPC trefoil.v1 at ${listen.grpc}, mutual TLS`,
+    `  API          gRPC trefoil.v1 at ${listen.grpc}, mutual TLS; schema in proto/`,
     `  probes       http://${listen.http}/readyz, metrics at /metrics`,
     ...signerLines,
     ...(chain ? [`  chain        ${chain.rpc}, chain id ${chain.chainId}`] : []),

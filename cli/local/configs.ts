@@ -93,7 +93,7 @@ function coordinatorConfig(layout: LocalLayout, state: LocalState): object {
     roster: relative(paths.dir, paths.roster),
     ...relativeIdentity(paths),
     database: { path: relative(paths.dir, paths.database) },
-    authorization: { 'client/*': ['WalletService', 'AdminService/GetCluster'] },
+    authorization: { 'client/*': ['WalletService', 'AdminService/GetCluster', 'ServerReflection'] },
     log: { level: 'info' },
   };
 }
