@@ -148,10 +148,10 @@ function wireRecord(
 
 const KEY_ID_BYTES = 32;
 
-/** `<key id hex>.<epoch>` of the last key of the page before. */
+/** `<key id hex>-<epoch>` of the last key of the page before. */
 function cursorOf(token: string): KeyCursor | undefined {
   if (token === '') return undefined;
-  const [hex = '', epoch = ''] = token.split('.');
+  const [hex = '', epoch = ''] = token.split('-');
   const keyId = fromHex(hex, KEY_ID_BYTES);
   if (keyId === undefined || !/^\d{1,10}$/.test(epoch))
     throw new InvalidInput('page_token', 'is not one of this service');
@@ -167,6 +167,6 @@ function keyPageOf(
   const { keys, next } = store.keys.list({ limit: pageSize, ...(after ? { after } : {}) });
   return {
     keys: keys.map((record) => wireRecord(index, record, 'brief')),
-    nextPageToken: next === undefined ? '' : `${toHex(next.keyId)}.${next.epoch}`,
+    nextPageToken: next === undefined ? '' : `${toHex(next.keyId)}-${next.epoch}`,
   };
 }
