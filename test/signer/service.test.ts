@@ -12,7 +12,8 @@ const { getInfo, listKeys, getKey, getResult } = signerService;
 const reasonOf = async (act: () => unknown): Promise<string> => {
   const error = await failureOf(act);
   if (error instanceof InvalidInput) return error.field;
-  return error instanceof TrefoilError ? error.reason : error.name;
+  if (!(error instanceof TrefoilError)) return error.name;
+  return error.fieldViolations[0]?.field ?? error.reason;
 };
 
 t.test('GetInfo tells who a signer is and how its pairs stand', async (t) => {

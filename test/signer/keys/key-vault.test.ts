@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { KeyRecord, SignerStore, Sealer } from '../../../signer/ports.ts';
 import { KeyVault } from '../../../signer/keys/key-vault.ts';
+import { shareContext } from '../../../signer/store/seal-context.ts';
 import { StoreCorrupted } from '../../../signer/store/errors.ts';
 import { createReferenceArith, type PartyIndex } from '../../../core/index.ts';
 import { sameBytes } from '../../../wire/bytes.ts';
@@ -108,10 +109,7 @@ t.test('the share of another key is corruption, and is wiped', async (t) => {
   t.equal((await failureOf(() => vault.share(keyId(0)))).name, 'SealFailure');
 
   // A share that was sealed wrongly in the first place: s_i G != S_i.
-  const context = {
-    ...{ 'trefoil-cluster': CLUSTER, 'trefoil-signer': 'signer-1', 'trefoil-kind': 'share' },
-    ...{ 'trefoil-key': Buffer.from(keyId(0)).toString('hex'), 'trefoil-epoch': '0' },
-  } as const;
+  const context = shareContext({ cluster: CLUSTER, index: 1 }, keyId(0), 0);
   const wrong = await s.at(1).sealer.seal(new Uint8Array(32).fill(5), context);
   const broken = vaultOf(
     s,
