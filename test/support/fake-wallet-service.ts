@@ -100,13 +100,22 @@ function walletOf({ certificate, request }: CertificateFixture): Wallet {
 
 const CLUSTER: Cluster = { cluster: 'test', rosterVersion: 3, coordinator: 'a', signers: [] };
 
+/** A key generation takes a while; nothing changes its outcome afterwards. */
+const fixtures = new Map<string, Promise<CertificateFixture>>();
+
+function fixtureOf(seed: string): Promise<CertificateFixture> {
+  const known = fixtures.get(seed) ?? createCertificate(seededRandom(seed));
+  fixtures.set(seed, known);
+  return known;
+}
+
 /** Starts the service; it ends with the test. */
 export async function startFakeWalletService(t: Test, seed: string): Promise<FakeWalletService> {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-fake-'));
   const ca = await createThrowawayCa();
   const files = await ca.issueFiles(folder, 'spiffe://test/coordinator/a');
   const own = await ca.issue([{ type: 'url', value: 'spiffe://test/client/treasury' }]);
-  const fixture = await createCertificate(seededRandom(seed));
+  const fixture = await fixtureOf(seed);
   const wallet = walletOf(fixture);
   const results = new Map<string, SignResponse>();
   const calls: string[] = [];
