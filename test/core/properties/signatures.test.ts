@@ -1,5 +1,6 @@
 /** 200 signatures of random wallets, paths and digests; many more with TREFOIL_LONG=1. */
 import assert from 'node:assert/strict';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import t from 'tap';
 import { toHex } from '../../../core/index.ts';
 import { randomOf } from '../../support/rng.ts';
@@ -46,4 +47,23 @@ void t.test(`${COUNT} signatures verify, all R distinct, all s low`, async (t) =
   }
   t.equal(r.size, COUNT, 'all R distinct');
   t.equal(nonces.size, 2 * COUNT, 'all nonce shares distinct');
+});
+
+void t.test('digests at the edges sign: zero, q, q - 1, all ones; the last index', async (t) => {
+  const random = randomOf(t);
+  const q = 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd03641';
+  const digests = ['00'.repeat(32), `${q}41`, `${q}40`, 'ff'.repeat(32)].map((hex) =>
+    Uint8Array.from(Buffer.from(hex, 'hex')),
+  );
+  const world = signWorld({ seed: random.seed, B: digests.length });
+  const items = digests.map((digest, m) => ({ digest, path: m === 0 ? [] : [2 ** 31 - 1, 0] }));
+  const { results } = runSigning({ ...world, items });
+  const { key } = signSetup(world, 1);
+  items.forEach(({ digest, path }, m) => {
+    const signature = results.get(1)?.[m];
+    assert.ok(signature);
+    const compact = new Uint8Array(Buffer.concat([signature.r, signature.s]));
+    const strict = { prehash: false, lowS: true } as const;
+    t.ok(secp256k1.verify(compact, digest, childKeyByEthers(key, path), strict));
+  });
 });
