@@ -58,7 +58,7 @@ export async function until(
 
 /** Starts a cluster; the caller stops it with `stop`, and removes its folder with `discard`. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const dir = options.dir ?? join(await mkdtemp(join(tmpdir(), 'trefoil-cluster-')), 'local');
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'trefoil-cluster-')));
   const proxies = new Map<number, TcpProxy>();
   const dialAddress = async (index: number, grpc: string): Promise<string> => {
     const proxy = await startTcpProxy(grpc);
