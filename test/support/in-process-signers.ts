@@ -12,7 +12,7 @@ import type { Test } from 'tap';
 import { createReferenceArith, type ArithFactory, type PartyIndex } from '../../core/index.ts';
 import { parseConfig, type SignerConfig } from '../../signer/config.ts';
 import { openDeviceSecrets, type DeviceSecrets } from '../../signer/identity.ts';
-import type { Sealer, SignerStore } from '../../signer/ports.ts';
+import type { SealContext, Sealer, SignerStore } from '../../signer/ports.ts';
 import type { Grant } from '../../signer/authority/clients.ts';
 import { createSigner, type Signer } from '../../signer/signer.ts';
 import { openSignerStore } from '../../signer/store/store.ts';
@@ -23,12 +23,7 @@ import { coreRosterOf, stampRoster, type RosterDocument } from '../../wire/roste
 import type { RelayHandler, Handler } from '../../wire/server.ts';
 import type { Method } from '../../wire/services.ts';
 import type { PeerIdentity } from '../../wire/spiffe.ts';
-import {
-  parseStampPrivateKey,
-  stampKeyOf,
-  type StampKey,
-  type Stamper,
-} from '../../wire/stamp.ts';
+import { parseStampPrivateKey, stampKeyOf, type StampKey, type Stamper } from '../../wire/stamp.ts';
 import { createTestClient, type TestClient } from './client-requests.ts';
 import { dealPair } from './dealer.ts';
 import { createMemorySealer, type MemorySealer } from './memory-sealer.ts';
@@ -84,6 +79,8 @@ export type SignersOptions = {
   readonly createArith?: (index: PartyIndex) => ArithFactory;
   /** Epoch milliseconds at which the clock stands; where it meets a real one, the real time. */
   readonly startsAt?: number;
+  /** Sees a copy of everything that is sealed: shares, and the device secrets at the first start. */
+  readonly onSealed?: (plaintext: Uint8Array, context: SealContext) => void;
   /** What every signer trusts in place of what they would. */
   readonly trust?: (trust: Trust, operator: Stamper) => Promise<Trust>;
 };
@@ -152,6 +149,17 @@ sealer: { provider: file, passphraseFile: p }
 
 /** Frames cross in a later turn of the event loop, as they do over a network. */
 const turn = (action: () => void): void => void setImmediate(action);
+
+function watched(sealer: MemorySealer, onSealed: SignersOptions['onSealed']): MemorySealer {
+  if (onSealed === undefined) return sealer;
+  return {
+    ...sealer,
+    seal: (plaintext, context) => {
+      onSealed(plaintext.slice(), context);
+      return sealer.seal(plaintext, context);
+    },
+  };
+}
 
 /** The handlers that a signer registers, reachable without gRPC. */
 function createServing() {
@@ -244,7 +252,7 @@ async function launchSigners(
   const openDevice = async (index: PartyIndex) => {
     const { dataDir, sealer } = devices.get(index) ?? {
       dataDir: await mkdtemp(join(tmpdir(), 'trefoil-signer-')),
-      sealer: createMemorySealer(),
+      sealer: watched(createMemorySealer(), options.onSealed),
     };
     devices.set(index, { dataDir, sealer });
     const locked = openSignerStore({ dataDir }, { clock: time });
