@@ -110,6 +110,8 @@ function withHands(
     if (proxy === undefined) throw new Error(`signer ${index} is not proxied`);
     return proxy;
   };
+  // A paused signer cannot notice by itself that the test is gone.
+  process.once('exit', cluster.kill);
   return {
     ...cluster,
     dir,
@@ -131,6 +133,7 @@ function withHands(
     },
     stop: async () => {
       await cluster.stop();
+      process.off('exit', cluster.kill);
       await net.closeProxies();
     },
   };
