@@ -1,112 +1,35 @@
-import assert from 'node:assert/strict';
 import { Transaction } from 'ethers';
 import t from 'tap';
-import { InvalidInput, type CheckId } from '../../../core/index.ts';
-import {
-  createAuthority,
-  type Authority,
-  type AuthorityOptions,
-  type WalletFacts,
-} from '../../../signer/authority/authority.ts';
 import type { Grant } from '../../../signer/authority/clients.ts';
-import { sha256, toHex, utf8 } from '../../../wire/bytes.ts';
+import { toHex, utf8 } from '../../../wire/bytes.ts';
 import {
   keyIdOf,
   request32Of,
   walletName,
-  type CreateWalletRequest,
   type Purpose,
   type StampedRequest,
 } from '../../../wire/request.ts';
-import type { PayloadItem, SignRequest } from '../../../wire/sign-request.ts';
+import type { PayloadItem } from '../../../wire/sign-request.ts';
 import { PAYLOAD_TYPES } from '../../../wire/stamp.ts';
 import { TrefoilError } from '../../../wire/status.ts';
-import { createTestClient, rawItem, type TestClient } from '../../support/client-requests.ts';
-import { negative } from '../../support/negative.ts';
-
-const NOW = 1_800_000_000_000;
-const DAY = 24 * 60 * 60 * 1000;
-const KEY_ID = sha256(utf8('a key'));
-const DIGEST = sha256(utf8('a digest'));
-
-const demo = createTestClient('demo');
-const other = createTestClient('other', 'p256');
-const stranger = createTestClient('stranger');
-
-const SIGN_ALL: Grant = { action: 'sign', wallets: ['*'], purposes: ['evm', 'bitcoin', 'raw'] };
-
-type World = {
-  readonly grants?: readonly Grant[];
-  readonly now?: number;
-  readonly wallet?: Partial<WalletFacts> | 'none';
-  readonly allowLowThreshold?: AuthorityOptions['allowLowThreshold'];
-};
-
-function authorityOf(world: World = {}): Authority {
-  const { grants = [{ action: 'create' }, SIGN_ALL], now = NOW, allowLowThreshold = [] } = world;
-  const wallet: WalletFacts = {
-    name: walletName(KEY_ID),
-    displayName: 'treasury',
-    purposes: ['evm', 'raw'],
-    key: { t: 2, committee: [1, 2, 3] },
-    ...(world.wallet === 'none' ? {} : world.wallet),
-  };
-  return createAuthority(
-    {
-      allowLowThreshold,
-      clients: [
-        { id: 'demo', keys: [demo.stampKey], grants },
-        { id: 'other', keys: [other.stampKey], grants: [SIGN_ALL] },
-      ],
-    },
-    {
-      clock: { now: () => now },
-      walletOf: (keyId) =>
-        world.wallet !== 'none' && toHex(keyId) === toHex(KEY_ID) ? wallet : undefined,
-    },
-  );
-}
-
-const sign = (
-  changes: Partial<SignRequest> = {},
-  client: TestClient = demo,
-): Promise<StampedRequest> => client.sign(NOW, KEY_ID, [rawItem(DIGEST)], changes);
-
-const create = (changes: Partial<CreateWalletRequest> = {}): Promise<StampedRequest> =>
-  demo.createWallet(NOW, changes);
-
-/** The reason that a judgement refuses with, or the field that it names. */
-function refusal(judge: () => unknown): string {
-  try {
-    judge();
-  } catch (error) {
-    if (error instanceof TrefoilError) return error.reason;
-    if (error instanceof InvalidInput) return error.field;
-    throw error;
-  }
-  return 'approved';
-}
-
-const flipped = (bytes: Uint8Array): Uint8Array =>
-  bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
-
-const unsigned = Transaction.from({
-  type: 2,
-  chainId: 1,
-  nonce: 7,
-  to: '0x00000000000000000000000000000000000000aa',
-  value: 10n,
-  gasLimit: 21_000n,
-  maxFeePerGas: 2n,
-  maxPriorityFeePerGas: 1n,
-}).unsignedSerialized;
-const evmItem: PayloadItem = {
-  path: [0, 7],
-  payload: {
-    kind: 'evm_transaction',
-    unsigned: new Uint8Array(Buffer.from(unsigned.slice(2), 'hex')),
-  },
-};
+import {
+  authorityOf,
+  create,
+  DAY,
+  demo,
+  DIGEST,
+  evmItem,
+  flipped,
+  KEY_ID,
+  NOW,
+  other,
+  refusal,
+  sign,
+  SIGN_ALL,
+  stranger,
+  unsigned,
+} from '../../support/authority-world.ts';
+import { rawItem } from '../../support/client-requests.ts';
 
 t.test('approves a signature with what it decoded itself', async (t) => {
   const request = await demo.sign(NOW, KEY_ID, [rawItem(DIGEST, [1, 2]), evmItem]);
@@ -364,95 +287,5 @@ t.test('refuses bytes that are no canonical request, naming the field', async (t
     refusal(() => judgeSign(asSign)),
     'approved',
     'a create request signs nothing',
-  );
-});
-
-/** With the check, the reason; without it, the request is approved and the assertion fails. */
-async function refuses(request: Promise<StampedRequest>, reason: string, world: World = {}) {
-  const stamped = await request;
-  assert.equal(
-    refusal(() => authorityOf(world).judgeSign(stamped)),
-    reason,
-  );
-}
-const UNAPPROVED: readonly (readonly [string, () => Promise<void>])[] = [
-  [
-    'refuses a request whose stamp is wrong',
-    async () => {
-      const request = await sign();
-      const stamps = request.stamps.map((each) => ({
-        ...each,
-        signature: flipped(each.signature),
-      }));
-      await refuses(Promise.resolve({ ...request, stamps }), 'STAMP_INVALID');
-    },
-  ],
-  [
-    'refuses a client without a grant',
-    () => refuses(sign(), 'GRANT_MISSING', { grants: [{ action: 'create' }] }),
-  ],
-  [
-    'refuses a purpose that the wallet was not made for',
-    () => refuses(sign(), 'PURPOSE_FORBIDDEN', { wallet: { purposes: ['evm'] } }),
-  ],
-  [
-    'refuses a request that has expired',
-    () => refuses(sign(), 'REQUEST_EXPIRED', { now: NOW + DAY }),
-  ],
-];
-const C16: CheckId = 'C-16';
-for (const [name, body] of UNAPPROVED) negative(C16, name, body);
-
-negative('C-16', 'refuses a wallet to a client that may not create any', async () => {
-  const request = await create();
-  const { judgeCreate } = authorityOf({ grants: [SIGN_ALL] });
-  assert.equal(
-    refusal(() => judgeCreate(request)),
-    'GRANT_MISSING',
-  );
-});
-
-negative('C-61', 'refuses a threshold of half of the committee', async () => {
-  const request = await create({ committee: [1, 2, 3, 4], threshold: 2 });
-  assert.equal(
-    refusal(() => authorityOf().judgeCreate(request)),
-    'THRESHOLD_TOO_LOW',
-  );
-});
-
-negative('C-61', 'refuses a key with such a threshold whose override is gone', async () => {
-  const request = await sign();
-  const wallet = { key: { t: 2, committee: [1, 2, 3, 4] } };
-  assert.equal(
-    refusal(() => authorityOf({ wallet }).judgeSign(request)),
-    'THRESHOLD_TOO_LOW',
-  );
-});
-
-t.test('C-61 lets the wallet through that the configuration names', async (t) => {
-  const low = { committee: [1, 2, 3, 4], threshold: 2 };
-  const named = await create(low);
-  const unnamed = await create({ ...low, displayName: 'treasury2' });
-  const { judgeCreate } = authorityOf({ allowLowThreshold: ['treasury'] });
-  t.equal(
-    refusal(() => judgeCreate(named)),
-    'approved',
-  );
-  t.equal(
-    refusal(() => judgeCreate(unnamed)),
-    'THRESHOLD_TOO_LOW',
-    'by its exact name only',
-  );
-  const majority = await create({ committee: [1, 2, 3, 4], threshold: 3 });
-  t.equal(
-    refusal(() => authorityOf().judgeCreate(majority)),
-    'approved',
-  );
-  const wallet = { key: { t: 2, committee: [1, 2, 3, 4] } };
-  const request = await sign();
-  const allowed = authorityOf({ wallet, allowLowThreshold: ['treasury'] });
-  t.equal(
-    refusal(() => allowed.judgeSign(request)),
-    'approved',
   );
 });
