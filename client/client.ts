@@ -7,6 +7,7 @@ import { keyIdOf, keyIdOfWallet } from '../wire/request.ts';
 import type { PayloadItem } from '../wire/sign-request.ts';
 import type { Cluster } from '../wire/signer-info.ts';
 import type { Stamper } from '../wire/stamp.ts';
+import { decodePayload } from '../wire/payload.ts';
 import { type EvmTransactionFields, serializeUnsigned } from './evm.ts';
 import type { CallOptions, WalletRpc } from './ports.ts';
 import {
@@ -17,7 +18,7 @@ import {
   prepareCreateWallet,
   prepareSign,
 } from './requests.ts';
-import { type Signatures, type SignedItem, checkResults, digestOfItem } from './results.ts';
+import { type Signatures, type SignedItem, checkResults } from './results.ts';
 import {
   type ProvenWallet,
   type Trust,
@@ -146,7 +147,8 @@ export function createClient({ trust, timeoutMs }: ClientOptions, modules: Clien
 
   const sign = async (input: SignInput, call: CallOptions): Promise<Signatures> => {
     // Before anything is sent: what cannot be verified here must not be signed.
-    for (const item of input.items) digestOfItem(item);
+    // What cannot be verified afterwards is not sent.
+    input.items.forEach(({ payload }, i) => decodePayload(payload, `items[${i}]`));
     const wallet = await proven(input.wallet, call);
     const { requestId, stamped } = await prepareSign(input, modules);
     const response = await rpc.sign(stamped, call);

@@ -3,12 +3,13 @@
  * the own payload, key from the proven wallet and the own path, signature under that key.
  * @module
  */
-import { InvalidInput, type PublicEnv, deriveChild } from '../core/index.ts';
+import { type PublicEnv, deriveChild } from '../core/index.ts';
 import { sameBytes } from '../wire/bytes.ts';
 import type { PayloadItem } from '../wire/sign-request.ts';
 import { TrefoilError } from '../wire/status.ts';
 import type { ItemResult, SignResponse } from '../wire/wallet.ts';
-import { addressOf, isSignedWith, signedTransaction, transactionDigest } from './evm.ts';
+import { decodePayload, evmAddress } from '../wire/payload.ts';
+import { isSignedWith } from './evm.ts';
 import { isSignatureBy } from './signature.ts';
 import type { ProvenWallet } from './wallet.ts';
 
@@ -48,21 +49,6 @@ export type Asked = {
 
 const reject = (what: string): TrefoilError => new TrefoilError('SIGNATURE_REJECTED', what);
 
-/** The digest that an item must be signed under; throws InvalidInput for what cannot be checked. */
-export function digestOfItem({ payload }: PayloadItem): Uint8Array {
-  switch (payload.kind) {
-    case 'evm_transaction':
-      return transactionDigest(payload.unsigned);
-    case 'raw_digest':
-      return payload.digest;
-    case 'evm_message':
-    case 'evm_typed_data':
-    case 'evm_authorization':
-    case 'bitcoin_psbt':
-      throw new InvalidInput('payload', `${payload.kind} is not supported yet`);
-  }
-}
-
 const samePath = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((index, depth) => index === b[depth]);
 
@@ -70,7 +56,7 @@ const samePath = (a: readonly number[], b: readonly number[]): boolean =>
 function rawTransaction(item: PayloadItem | undefined, result: ItemResult): Uint8Array | undefined {
   const told = result.signedPayload;
   if (item?.payload.kind === 'evm_transaction') {
-    const made = signedTransaction(item.payload.unsigned, result);
+    const made = decodePayload(item.payload, 'payload').assemble(result);
     if (told !== undefined && !sameBytes(told, made)) throw reject('comes with another payload');
     return made;
   }
@@ -86,7 +72,7 @@ function checkItem(
   item: PayloadItem | undefined,
   result: ItemResult,
 ): SignedItem {
-  const digest = item === undefined ? result.digest : digestOfItem(item);
+  const digest = item === undefined ? result.digest : decodePayload(item.payload, 'payload').digest;
   const path = item?.path ?? result.path;
   if (!sameBytes(result.digest, digest)) throw reject('is of another digest');
   if (!samePath(result.path, path)) throw reject('is of another path');
@@ -95,7 +81,7 @@ function checkItem(
   const { r, s, recid } = result;
   const signedPayload = rawTransaction(item, result);
   return {
-    ...{ r, s, recid, digest, path, publicKey, address: addressOf(publicKey) },
+    ...{ r, s, recid, digest, path, publicKey, address: evmAddress(publicKey) },
     ...(signedPayload === undefined ? {} : { signedPayload }),
   };
 }

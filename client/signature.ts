@@ -3,7 +3,7 @@
  * @module
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import type { EcdsaSignature } from './evm.ts';
+import type { Signature } from '../core/index.ts';
 
 const SCALAR_BYTES = 32;
 
@@ -17,7 +17,7 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
 export function isSignatureBy(
   publicKey: Uint8Array,
   digest: Uint8Array,
-  { r, s, recid }: EcdsaSignature,
+  { r, s, recid }: Signature,
 ): boolean {
   if (r.length !== SCALAR_BYTES || s.length !== SCALAR_BYTES) return false;
   if (!Number.isInteger(recid) || recid < 0 || recid > 3) return false;

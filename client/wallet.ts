@@ -9,7 +9,7 @@ import { type Purpose, walletName } from '../wire/request.ts';
 import type { StampKey } from '../wire/stamp.ts';
 import { TrefoilError } from '../wire/status.ts';
 import type { RootKey, WalletState, Wallet as WireWallet } from '../wire/wallet.ts';
-import { addressOf } from './evm.ts';
+import { evmAddress } from '../wire/payload.ts';
 
 export type Wallet = {
   /** `wallets/` and 64 hex digits. */
@@ -78,7 +78,7 @@ function contradiction(told: WireWallet, proven: VerifiedCertificate): string | 
     ['purposes', sameList(told.purposes, request.purposes)],
     ['public_key', told.root !== undefined && sameBytes(told.root.publicKey, proven.publicKey)],
     ['chain_code', told.root !== undefined && sameBytes(told.root.chainCode, proven.chainCode)],
-    ['address', told.root?.address === addressOf(proven.publicKey)],
+    ['address', told.root?.address === evmAddress(proven.publicKey)],
   ];
   return facts.find(([, same]) => !same)?.[0];
 }

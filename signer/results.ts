@@ -2,7 +2,6 @@
  * Stored signatures of earlier requests: public, and the same for whoever asks again (R2).
  * @module
  */
-import { computeAddress, hexlify } from 'ethers';
 import {
   deriveChild,
   sessionContext,
@@ -11,6 +10,7 @@ import {
   type Roster,
 } from '../core/index.ts';
 import { sameBytes, sha256 } from '../wire/bytes.ts';
+import { evmAddress } from '../wire/payload.ts';
 import type { StoredResult } from '../wire/signer-info.ts';
 import { TrefoilError } from '../wire/status.ts';
 import type { KeyVault } from './keys/key-vault.ts';
@@ -80,7 +80,7 @@ export function storedResultOf(requestId: string, modules: ResultModules): Store
     const { publicKey } = deriveChild({ arith }, view.key, path);
     const { r, s, recid, signedPayload } = result;
     const payload = signedPayload.length > 0 ? { signedPayload } : {};
-    const address = computeAddress(hexlify(publicKey));
+    const address = evmAddress(publicKey);
     return [{ r, s, recid, ...payload, digest, path, publicKey, address }];
   });
   const signers = signersOf(record, view, modules.rosters);

@@ -22,7 +22,7 @@ import type { CoordinatorStore } from '../store/open.ts';
 import type { WalletRecord } from '../store/wallets.ts';
 import type { Timing } from '../timing.ts';
 import type { Certificates, Standing, Verified } from './certificates.ts';
-import { evmAddress } from './payload.ts';
+import { evmAddress } from '../../wire/payload.ts';
 import { allowsAnotherQuorum, refusalError, someRefusalIs, type Refusals } from './refusals.ts';
 import type { RunLimits, SharedRuns } from './shared-runs.ts';
 import { requireValidity } from './validity.ts';

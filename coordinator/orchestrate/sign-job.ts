@@ -18,7 +18,7 @@ import { decodeSignRequest, type SignRequest } from '../../wire/sign-request.ts'
 import type { ItemResult, SignResponse } from '../../wire/wallet.ts';
 import type { WalletKey } from '../store/wallets.ts';
 import type { Completed, Signed } from './attempts.ts';
-import { decodePayload, evmAddress, type Decoded } from './payload.ts';
+import { decodePayload, evmAddress, type DecodedPayload } from '../../wire/payload.ts';
 
 /** A request as its caller sent it, decoded; the wallet is not looked up yet. */
 export type DecodedRequest = {
@@ -26,13 +26,13 @@ export type DecodedRequest = {
   readonly request: SignRequest;
   readonly request32: Uint8Array;
   /** One per item. */
-  readonly payloads: readonly Decoded[];
+  readonly payloads: readonly DecodedPayload[];
 };
 
 type JobItem = {
   readonly digest: Uint8Array;
   readonly path: readonly number[];
-  readonly payload: Decoded;
+  readonly payload: DecodedPayload;
   /** The child key at the path, 33 bytes. */
   readonly publicKey: Uint8Array;
 };
@@ -45,7 +45,7 @@ export type SignJob = DecodedRequest & {
 /** Throws InvalidInput or PAYLOAD_UNSUPPORTED, naming the field. */
 export function decodeRequest(stamped: StampedRequest): DecodedRequest {
   const request = decodeSignRequest(stamped.request);
-  const payloads = request.items.map((item, i) => decodePayload(item, `items[${i}]`));
+  const payloads = request.items.map(({ payload }, i) => decodePayload(payload, `items[${i}]`));
   return { stamped, request, request32: request32Of(stamped.request), payloads };
 }
 

@@ -25,7 +25,7 @@ import {
   type Client,
   type WalletNames,
 } from './clients.ts';
-import { decodePayload, type DecodedPayload } from './payload.ts';
+import { decodePayload, type DecodedPayload } from '../../wire/payload.ts';
 
 /** Longest time between judging a request and its not_after. */
 const MAX_VALIDITY_MS = 24 * 60 * 60 * 1000;

@@ -258,7 +258,7 @@ await t.test('sends nothing that it could not verify afterwards', async (t) => {
     client.sign({ wallet: service.walletName, items: [{ path: [], payload }] }),
   );
 
-  t.match(refusal, /^InvalidInput: payload: evm_message/);
+  t.match(refusal, /^PAYLOAD_UNSUPPORTED: items\[0\]\.evm_message/);
   t.same(service.calls, []);
 });
 

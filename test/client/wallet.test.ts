@@ -1,6 +1,6 @@
 import t from 'tap';
 import { proveWallet, requireProven } from '../../client/wallet.ts';
-import { addressOf } from '../../client/evm.ts';
+import { evmAddress } from '../../wire/payload.ts';
 import { createReferenceArith } from '../../core/index.ts';
 import { sha256 } from '../../wire/bytes.ts';
 import { keyIdOf } from '../../wire/request.ts';
@@ -16,7 +16,7 @@ const keyId = keyIdOf(certificate.createRequest);
 const TOLD: Wallet = {
   keyId,
   state: 'active',
-  root: { address: addressOf(publicKey), publicKey, chainCode: certificate.chainCode },
+  root: { address: evmAddress(publicKey), publicKey, chainCode: certificate.chainCode },
   displayName: request.displayName,
   threshold: request.threshold,
   committee: request.committee,

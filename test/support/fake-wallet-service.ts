@@ -9,8 +9,7 @@ import { setTimeout } from 'node:timers/promises';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { Test } from 'tap';
 import { createReferenceArith, deriveChild } from '../../core/index.ts';
-import { addressOf, signedTransaction } from '../../client/evm.ts';
-import { digestOfItem } from '../../client/results.ts';
+import { decodePayload, evmAddress } from '../../wire/payload.ts';
 import { keyIdOf, walletName } from '../../wire/request.ts';
 import { RpcServer } from '../../wire/server.ts';
 import { adminService, walletService } from '../../wire/services.ts';
@@ -66,7 +65,7 @@ function signItem(fixture: CertificateFixture, item: PayloadItem): ItemResult {
   const root = { publicKey: F[0] ?? new Uint8Array(), chainCode };
   const { publicKey, delta } = deriveChild({ arith }, root, item.path);
   const child = Fn.add(privateKeyOf(fixture), Fn.fromBytes(arith.scalar.encode(delta)));
-  const digest = digestOfItem(item);
+  const { digest } = decodePayload(item.payload, 'payload');
   const bytes = secp256k1.sign(digest, Fn.toBytes(child), {
     prehash: false,
     format: 'recovered',
@@ -74,9 +73,9 @@ function signItem(fixture: CertificateFixture, item: PayloadItem): ItemResult {
   const signature = { recid: bytes[0] ?? 0, r: bytes.slice(1, 33), s: bytes.slice(33) };
   const signedPayload =
     item.payload.kind === 'evm_transaction'
-      ? { signedPayload: signedTransaction(item.payload.unsigned, signature) }
+      ? { signedPayload: decodePayload(item.payload, 'payload').assemble(signature) }
       : {};
-  const address = addressOf(publicKey);
+  const address = evmAddress(publicKey);
   return { ...signature, ...signedPayload, digest, path: item.path, publicKey, address };
 }
 
@@ -88,7 +87,7 @@ function walletOf({ certificate, request }: CertificateFixture): Wallet {
     keyId: keyIdOf(createRequest),
     displayName,
     state: 'active',
-    root: { address: addressOf(publicKey), publicKey, chainCode },
+    root: { address: evmAddress(publicKey), publicKey, chainCode },
     threshold,
     committee,
     purposes,

@@ -1,6 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import t from 'tap';
-import { evmAddress } from '../../../coordinator/orchestrate/payload.ts';
+import { evmAddress } from '../../../wire/payload.ts';
 import { createReferenceArith } from '../../../core/index.ts';
 import { sha256 } from '../../../wire/bytes.ts';
 import { decodeCertificate, verifyCertificate } from '../../../wire/certificate.ts';

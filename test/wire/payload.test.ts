@@ -10,10 +10,10 @@ import {
 import fc from 'fast-check';
 import t from 'tap';
 import { keccak256, serializeTransaction, type Hex } from 'viem';
-import { InvalidInput } from '../../../core/index.ts';
-import { decodePayload } from '../../../signer/authority/payload.ts';
-import { toHex } from '../../../wire/bytes.ts';
-import { TrefoilError } from '../../../wire/status.ts';
+import { InvalidInput } from '../../core/index.ts';
+import { decodePayload } from '../../wire/payload.ts';
+import { toHex } from '../../wire/bytes.ts';
+import { TrefoilError } from '../../wire/status.ts';
 
 const FIELD = 'items[0]';
 const decode = (unsigned: Uint8Array) =>
@@ -133,9 +133,7 @@ t.test('a flipped bit changes the digest or is refused', async (t) => {
       outcomes.changed += 1;
       const after = decode(changed);
       // What is accepted is what would be signed: its one encoding hashes to the digest.
-      return (
-        toHex(after.digest) !== before && `0x${toHex(after.digest)}` === keccak256(changed)
-      );
+      return toHex(after.digest) !== before && `0x${toHex(after.digest)}` === keccak256(changed);
     }),
     { numRuns: 1000 },
   );
@@ -229,4 +227,13 @@ t.test('a raw digest is signed as it is and assembles to nothing', async (t) => 
   t.same(decoded.digest, digest);
   t.equal(decoded.purpose, 'raw');
   t.equal(decoded.assemble({ r: digest, s: digest, recid: 0 }).length, 0);
+});
+
+t.test('refuses a recovery id that Ethereum cannot express', async (t) => {
+  const unsigned = getBytes(
+    serializeTransaction({ type: 'eip1559', chainId: 1, maxFeePerGas: 3n, gas: 21_000n }),
+  );
+  const word = new Uint8Array(32).fill(1);
+
+  t.throws(() => decode(unsigned).assemble({ r: word, s: word, recid: 2 }), InvalidInput);
 });

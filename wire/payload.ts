@@ -1,19 +1,19 @@
 /**
- * From a payload to the digest that is signed: this signer decodes it itself and recomputes the
- * digest, so that nobody else decides what is signed.
+ * From a payload to the digest that is signed, and from a signature to the signed payload. Every
+ * role computes both for itself: a signer to decide, a coordinator to combine, a client to verify.
  * @module
  */
-import { getBytes, hexlify, Signature as EvmSignature, Transaction } from 'ethers';
-import { InvalidInput, type Signature } from '../../core/index.ts';
-import { TrefoilError } from '../../wire/status.ts';
-import type { Purpose } from '../../wire/request.ts';
-import type { Payload } from '../../wire/sign-request.ts';
+import { computeAddress, getBytes, hexlify, Signature as EvmSignature, Transaction } from 'ethers';
+import { InvalidInput, type Signature } from '../core/index.ts';
+import type { Purpose } from './request.ts';
+import type { Payload } from './sign-request.ts';
+import { TrefoilError } from './status.ts';
 
 export type DecodedPayload = {
   readonly purpose: Purpose;
   /** 32 bytes. */
   readonly digest: Uint8Array;
-  /** The payload with its signature where the kind has such a form, else empty. */
+  /** The payload with its signature where the kind has such a form, else empty. Throws InvalidInput. */
   readonly assemble: (signature: Signature) => Uint8Array;
 };
 
@@ -52,13 +52,11 @@ function decodeEvmTransaction(unsigned: Uint8Array, field: string): DecodedPaylo
     purpose: 'evm',
     digest: getBytes(transaction.unsignedHash),
     assemble: ({ r, s, recid }) => {
+      // Ethereum has one bit for it; 2 and 3 (r above the group order, about 2^-127) cannot be sent.
+      if (recid !== 0 && recid !== 1)
+        throw new InvalidInput('recid', 'must be 0 or 1 for Ethereum');
       const signed = transaction.clone();
-      const yParity = recid & 1;
-      signed.signature = EvmSignature.from({
-        r: hexlify(r),
-        s: hexlify(s),
-        yParity: yParity as 0 | 1,
-      });
+      signed.signature = EvmSignature.from({ r: hexlify(r), s: hexlify(s), yParity: recid });
       return getBytes(signed.serialized);
     },
   };
@@ -80,3 +78,6 @@ export function decodePayload(payload: Payload, field: string): DecodedPayload {
       });
   }
 }
+
+/** EIP-55 address of a public key (33 bytes SEC1 compressed). */
+export const evmAddress = (publicKey: Uint8Array): string => computeAddress(hexlify(publicKey));
