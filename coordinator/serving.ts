@@ -134,8 +134,9 @@ function serverOf(parts: Parts, authorize: Authorize, coordinator: Coordinator):
       onError: (thrown, { peer, method }) => {
         const { reason, code, message } = toTrefoilError(thrown);
         const fields = { method, peer: `${peer.role}/${peer.name}`, reason, code };
-        // A bug is worth its stack; what callers do wrong is not.
-        if (code === 'INTERNAL') log.error({ ...fields, err: thrown }, message);
+        // A bug or a broken disk is worth its stack; what callers do wrong is not.
+        const isOurs = code === 'INTERNAL' || reason === 'STORAGE_UNAVAILABLE';
+        if (isOurs) log.error({ ...fields, err: thrown }, message);
         else log.info(fields, message);
       },
     },

@@ -43,7 +43,7 @@ export const TIMING = {
    */
   reconnectAfterMs: 20_000,
   /** Time for a new connection to answer its first ping (TCP, TLS, stream, a busy event loop). */
-  connectTimeoutMs: 4_000,
+  connectTimeoutMs: 8_000,
   /** Reconnection backoff: doubled from the first to the last, times 0.5 to 1. */
   backoffFirstMs: 100,
   backoffLastMs: 1_000,

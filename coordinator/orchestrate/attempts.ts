@@ -119,7 +119,7 @@ class AttemptRun {
 
   /** Starts the first attempt, the next one, or one beside a silent one. */
   async startIfDue(): Promise<Signed | undefined> {
-    const { timing, metrics, log } = this.#modules;
+    const { metrics, log } = this.#modules;
     const suspects = new Set<number>();
     for (const live of this.#live) {
       const silent = this.#suspectsOf(live);
@@ -139,7 +139,7 @@ class AttemptRun {
       live.hedged = true;
       metrics.hedges.inc();
       this.#modules.failures.note(suspects);
-      log.info({ waitingFor: [...suspects], silentMs: timing.hedgeAfterMs, parties }, 'hedging');
+      log.info({ waitingFor: [...suspects], parties }, 'hedging');
     }
     const running = await this.#plan.open(parties);
     this.#live.push({ ...running, parties, hedged: false });
@@ -277,9 +277,9 @@ class AttemptRun {
   ): Promise<Signed | undefined> {
     if (![...refusals.values()].every(allowsAnotherQuorum)) throw refusalError(refusals);
     this.#lastRefusals = refusals;
-    if (someRefusalIs(refusals, 'ATTEMPT_REUSED')) return this.#plan.attemptReused();
+    // Blamed all the same: whoever says so every time must not keep the request spinning.
     this.#blame(parties, [...refusals.keys()]);
-    return undefined;
+    return someRefusalIs(refusals, 'ATTEMPT_REUSED') ? this.#plan.attemptReused() : undefined;
   }
 
   #unavailable(): TrefoilError {

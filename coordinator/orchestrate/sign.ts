@@ -13,7 +13,7 @@ import type { Clock, Logger, RandomBytes, SignerApi } from '../ports.ts';
 import type { RunningSession } from '../relay/board.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { SessionOutcome } from '../relay/session.ts';
-import { decodeStampedRequest, encodeStampedRequest } from '../store/columns.ts';
+import { decodeStampedRequest, encodeStampedRequest, formatIndices } from '../store/columns.ts';
 import type { CoordinatorStore } from '../store/open.ts';
 import type { RequestRecord } from '../store/requests.ts';
 import type { WalletRecord } from '../store/wallets.ts';
@@ -64,6 +64,8 @@ export type SigningModules = {
 };
 
 const FINAL_ROUND = 3;
+// More than a request usually takes; where it is not enough, it is done again.
+const SKIPPED_ATTEMPTS = 32;
 
 export function createSigning(modules: SigningModules): Signing {
   const { store, runs, clock } = modules;
@@ -100,6 +102,7 @@ export function createSigning(modules: SigningModules): Signing {
     getSignature: async (requestId) => {
       const record = await store.requests.get(requestId);
       if (record?.result) return record.result;
+      if (runs.has(requestId)) throw notReady(requestId);
       if (record) return recoverKnown(modules, record);
       return recoverUnknown(modules, requestId);
     },
@@ -136,11 +139,12 @@ async function runJob(
   const log = modules.log.child({ requestId });
   const startedMs = clock.monotonicMs();
   const deadlineMs = startedMs + deadline - clock.now();
+  const proven = await store.wallets.quorumsOf(wallet.name);
   const signed = await runAttempts(
     {
       committee: wallet.committee,
       threshold: wallet.threshold,
-      proven: await store.wallets.quorumsOf(wallet.name),
+      proven,
       deadlineMs,
       signal,
       open: (parties) => openAttempt(modules, { job, parties, deadlineMs, log }),
@@ -152,7 +156,9 @@ async function runJob(
     },
     { ...attempts, log },
   );
-  const response = await finish(modules, job, wallet.name, signed);
+  const response = await finish(modules, job, signed);
+  const isNew = !proven.has(formatIndices(response.signers));
+  if (isNew) await store.wallets.noteQuorum(wallet.name, response.signers);
   const tookMs = Math.round(clock.monotonicMs() - startedMs);
   log.info({ wallet: wallet.name, signers: signed.signers, tookMs }, 'signed');
   return response;
@@ -191,16 +197,9 @@ async function openAttempt(
   });
 }
 
-async function finish(
-  { store }: SigningModules,
-  job: SignJob,
-  wallet: string,
-  signed: Signed,
-): Promise<SignResponse> {
-  const response = await store.requests.finish(job.request.requestId, responseOf(job, signed));
-  await store.wallets.noteQuorum(wallet, response.signers);
-  return response;
-}
+/** Stores the signatures; those that were stored first count. */
+const finish = ({ store }: SigningModules, job: SignJob, signed: Signed): Promise<SignResponse> =>
+  store.requests.finish(job.request.requestId, responseOf(job, signed));
 
 /**
  * Signers know attempts that this store does not: it was lost, or another replica made them. Their
@@ -216,11 +215,9 @@ async function learnFromSigners(
     const signed = acceptStored(job, answer);
     if (signed) return signed;
   }
-  const record = await modules.store.requests.get(job.request.requestId);
-  await modules.store.requests.skipAttempts(
-    job.request.requestId,
-    2 * (record?.nextAttempt ?? 0) + 8,
-  );
+  const { requests } = modules.store;
+  const { nextAttempt = 0 } = (await requests.get(job.request.requestId)) ?? {};
+  await requests.skipAttempts(job.request.requestId, nextAttempt + SKIPPED_ATTEMPTS);
   return undefined;
 }
 
@@ -247,9 +244,9 @@ async function recoverKnown(modules: SigningModules, record: RequestRecord): Pro
   const job = createJob(decoded, wallet.key, modules);
   for (const answer of await askSigners(modules, record.requestId, wallet.committee)) {
     const signed = acceptStored(job, answer);
-    if (signed) return finish(modules, job, wallet.name, signed);
+    if (signed) return finish(modules, job, signed);
   }
-  throw new TrefoilError('RESULT_NOT_READY', `request ${record.requestId} has no result yet`);
+  throw notReady(record.requestId);
 }
 
 /**
@@ -273,6 +270,9 @@ async function recoverUnknown(modules: SigningModules, requestId: string): Promi
   }
   throw unknownRequest(requestId);
 }
+
+const notReady = (requestId: string): TrefoilError =>
+  new TrefoilError('RESULT_NOT_READY', `request ${requestId} has no result yet`);
 
 const unknownRequest = (requestId: string): TrefoilError =>
   new TrefoilError('REQUEST_NOT_FOUND', `there is no signing request ${requestId}`);

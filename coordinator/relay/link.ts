@@ -49,6 +49,8 @@ export type LinkModules = {
 type Attempt = {
   readonly connection: Connection;
   readonly startedMs: number;
+  /** When the link last looked after this connection. */
+  lookedMs: number;
   up: boolean;
   /** The ping that is on its way. */
   ping: { readonly nonce: bigint; sentMs: number } | undefined;
@@ -109,13 +111,14 @@ export class Link {
     const attempt: Attempt = {
       connection,
       startedMs: now,
+      lookedMs: now,
       up: false,
       ping: undefined,
       heardMs: now,
     };
     this.#attempt = attempt;
     this.#ping(attempt);
-    this.#watch(attempt, now);
+    this.#watch(attempt);
   }
 
   #ping(attempt: Attempt): void {
@@ -145,26 +148,33 @@ export class Link {
   }
 
   /** Pings, and gives up on silence; looks again after each ping interval. */
-  #watch(attempt: Attempt, lookedMs: number): void {
+  #watch(attempt: Attempt): void {
     const { clock } = this.#modules;
     const { pingIntervalMs, connectTimeoutMs, reconnectAfterMs } = this.#timing;
     this.#cancelTimer = clock.after(pingIntervalMs, () => {
       const now = clock.monotonicMs();
-      const lateMs = now - lookedMs - pingIntervalMs;
-      // This process was busy or stopped itself: what came in meanwhile is not read yet.
-      if (lateMs > pingIntervalMs && attempt.ping) attempt.ping.sentMs += lateMs;
+      if (attempt.ping) attempt.ping.sentMs += this.#ownStallMs(attempt, now);
+      attempt.lookedMs = now;
       if (!attempt.up && now - attempt.startedMs > connectTimeoutMs) this.#fail('no answer');
       else if (this.#silentMs(now) > reconnectAfterMs) this.#fail('silent');
       else {
         if (!attempt.ping) this.#ping(attempt);
-        this.#watch(attempt, now);
+        this.#watch(attempt);
       }
     });
   }
 
+  /** This process was busy or stopped itself for so long: what came in meanwhile is not read yet. */
+  #ownStallMs({ lookedMs }: Attempt, now: number): number {
+    const lateMs = now - lookedMs - this.#timing.pingIntervalMs;
+    return lateMs > this.#timing.pingIntervalMs ? lateMs : 0;
+  }
+
   #silentMs(now: number): number {
-    const { ping, heardMs = now } = this.#attempt ?? {};
-    return ping ? Math.max(0, now - Math.max(ping.sentMs, heardMs)) : 0;
+    const attempt = this.#attempt;
+    if (!attempt?.ping) return 0;
+    const sinceMs = Math.max(attempt.ping.sentMs, attempt.heardMs);
+    return Math.max(0, now - sinceMs - this.#ownStallMs(attempt, now));
   }
 
   #fail(why: string): void {

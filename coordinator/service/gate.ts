@@ -4,13 +4,14 @@
  */
 import type { CallContext } from '../../wire/server.ts';
 import type { Method } from '../../wire/services.ts';
-import { TrefoilError } from '../../wire/status.ts';
+import { toTrefoilError, TrefoilError } from '../../wire/status.ts';
 import type { Metrics } from '../metrics.ts';
+import { isStoreFailure } from '../store/failure.ts';
 import type { Admission } from './admission.ts';
 
 type Work<Req, Res> = (request: Req, context: CallContext) => Promise<Res>;
 
-/** Puts admission and measurement around a method. */
+/** Puts admission, measurement and the meaning of storage failures around a method. */
 export type Gate = <Req, Res>(method: Method<Req, Res>, work: Work<Req, Res>) => Work<Req, Res>;
 
 export function createGate({
@@ -35,8 +36,13 @@ export function createGate({
             : new TrefoilError('OVERLOADED', 'too many calls in progress');
         }
         return await work(request, context);
-      } catch (error) {
-        code = error instanceof TrefoilError ? error.code : 'OTHER';
+      } catch (thrown) {
+        const error = isStoreFailure(thrown)
+          ? new TrefoilError('STORAGE_UNAVAILABLE', 'the database cannot be used', {
+              cause: thrown,
+            })
+          : toTrefoilError(thrown);
+        code = error.code;
         throw error;
       } finally {
         leave?.();

@@ -35,6 +35,7 @@ export type TestLine = {
   /** Ends the connection and refuses new ones until `mend`. */
   readonly cut: () => void;
   readonly mend: () => void;
+  readonly isOpen: () => boolean;
 };
 
 export type TestCoordinator = {
@@ -160,6 +161,7 @@ function createLine(signers: Signers, index: PartyIndex): TestLine {
     mend: () => {
       isCut = false;
     },
+    isOpen: () => current !== undefined,
   };
   return line;
 }
