@@ -6,6 +6,8 @@ import type { Clock } from '../../coordinator/ports.ts';
 export type ManualClock = Clock & {
   /** Moves on, running what falls due in its order. */
   readonly advance: (ms: number) => Promise<void>;
+  /** Time passes and no timer runs, as while a process is stopped. */
+  readonly jump: (ms: number) => void;
   /** Timers that wait. */
   readonly pending: () => number;
 };
@@ -29,8 +31,8 @@ export function createManualClock(): ManualClock {
       };
     },
     advance: async (ms) => {
-      const untilMs = elapsedMs + ms;
       await turn();
+      const untilMs = elapsedMs + ms;
       for (let timer = next(untilMs); timer; timer = next(untilMs)) {
         timers.delete(timer);
         elapsedMs = Math.max(elapsedMs, timer.dueMs);
@@ -39,6 +41,9 @@ export function createManualClock(): ManualClock {
       }
       elapsedMs = untilMs;
       await turn();
+    },
+    jump: (ms) => {
+      elapsedMs += ms;
     },
     pending: () => timers.size,
   };
