@@ -16,7 +16,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { boundedDeadline, deadlineSignal, whileNotAborted, type Clock } from './deadline.ts';
 import { DEADLINES, SERVER_OPTIONS } from './limits.ts';
-import { packageDefinition } from './proto.ts';
+import { reflectedDefinition } from './reflection.ts';
 import { createRelayEndpoint, type RelayListener, type RelayStream } from './relay.ts';
 import { RELAY, type Method } from './services.ts';
 import { requirePeer, type PeerIdentity } from './spiffe.ts';
@@ -69,6 +69,9 @@ function methodName(path: string): string {
   return `${service.slice(service.lastIndexOf('.') + 1)}/${method}`;
 }
 
+/** `/trefoil.v1.WalletService/Sign` -> `trefoil.v1.WalletService`. */
+const serviceName = (path: string): string => path.split('/')[1] ?? '';
+
 /** Lets a call through to its handler only for a named peer that may use the method. */
 function authorizing({ cluster, authorize }: RpcServerOptions): ServerInterceptor {
   return (method, call) =>
@@ -101,6 +104,8 @@ export class RpcServer {
   readonly #server: Server;
   readonly #health = new HealthImplementation({ '': 'NOT_SERVING' });
   readonly #relays = new Set<RelayStream>();
+  /** `trefoil.v1.WalletService`: what this server offers, for reflection. */
+  readonly #services = new Set<string>();
   #callsInProgress = 0;
   #isStopping = false;
 
@@ -109,7 +114,6 @@ export class RpcServer {
     this.#modules = modules;
     this.#server = new Server({ ...SERVER_OPTIONS, interceptors: [authorizing(options)] });
     this.#health.addToServer(this.#server);
-    new ReflectionService(packageDefinition).addToServer(this.#server);
   }
 
   /** Serves a unary method. */
@@ -125,6 +129,7 @@ export class RpcServer {
       );
     };
     this.#server.register(method.path, implementation, same, same, 'unary');
+    this.#services.add(serviceName(method.path));
   }
 
   /** Serves the relay stream. */
@@ -139,10 +144,13 @@ export class RpcServer {
       }
     };
     this.#server.register(RELAY.path, implementation, same, same, 'bidi');
+    this.#services.add(serviceName(RELAY.path));
   }
 
   /** Binds host:port (port 0: a free one) and serves; resolves with the port. */
   listen(address: string): Promise<number> {
+    const services = [...this.#services];
+    new ReflectionService(reflectedDefinition(), { services }).addToServer(this.#server);
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     this.#server.bindAsync(address, this.#modules.credentials, (error, port) => {
       if (error === null) resolve(port);

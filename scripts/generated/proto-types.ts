@@ -21,8 +21,15 @@ const OPTIONS = [
   '--grpcLib=@grpc/grpc-js',
 ];
 
+/** What the reflection service hands out (wire/reflection.ts): every file with all it imports. */
+const DESCRIPTOR_OPTIONS = ['--as-file-descriptor-set', '--exclude-source-info'];
+
 export async function makeProtoTypes(target: string): Promise<void> {
   const tool = 'node_modules/.bin/proto-loader-gen-types';
   const args = [tool, ...OPTIONS, '-O', target, '-I', 'proto', '--', ...ENTRIES];
-  await promisify(execFile)(process.execPath, args);
+  const run = promisify(execFile);
+  await run(process.execPath, args);
+  const descriptors = `${target}/descriptors.binpb`;
+  const buf = ['node_modules/.bin/buf', 'build', 'proto', '-o', descriptors, ...DESCRIPTOR_OPTIONS];
+  await run(process.execPath, buf);
 }
