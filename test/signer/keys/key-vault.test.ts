@@ -132,6 +132,19 @@ t.test('a PENDING key has no share to give', async (t) => {
   t.equal(vault.view(s.random.bytes(32)), undefined);
 });
 
+t.test('takes no certificate of another session than its own', async (t) => {
+  const s = await startSigners(t);
+  const { keyId, certificate } = await createWallet(s);
+  t.equal(vaultOf(s).vault.putCertificate(certificate).state, 'active', 'its own, again');
+  const { vault } = vaultOf(
+    s,
+    10,
+    changed(s, keyId, () => ({ sid: s.random.bytes(32) })),
+  );
+  const error = await failureOf(() => vault.putCertificate(certificate));
+  t.ok(error instanceof TrefoilError && error.reason === 'CERTIFICATE_INVALID');
+});
+
 t.test('names a wallet by its own request', async (t) => {
   const { s, keyId } = await started(t, 1);
   const view = vaultOf(s).vault.view(keyId(0));
