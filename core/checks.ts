@@ -1,7 +1,8 @@
 /**
  * The numbered checks of spec §15. Each is decided in the code through `holds` or `present`, so
- * that a reader finds it by its number and the suite in test/checks can prove that the test named
- * for a check fails without it: its module loader replaces this file. Nothing here can be switched.
+ * that a reader finds it by its number and the tests (test/support/negative.ts) can prove that the
+ * test named for a check fails without it: their module loader replaces this file. Nothing here can
+ * be switched.
  * @module
  */
 

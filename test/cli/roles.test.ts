@@ -9,7 +9,7 @@ import { prepareFolder } from '../../cli/local/prepare.ts';
 import { readRoster } from '../../cli/local/roster.ts';
 import type { LocalState } from '../../cli/local/state.ts';
 import { runCli, startCli } from '../support/cli.ts';
-import { until } from '../support/cluster.ts';
+import { until } from '../support/until.ts';
 import { testRuntime } from '../support/runtime.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
@@ -59,7 +59,7 @@ await t.test('runs a signer under the right flags and stops it in order', async 
   const { http } = signerListen(state, 1);
 
   const signer = startCli(t, ['signer', 'run', '--config', config]);
-  await until(isReady(http), `the signer is ready: ${signer.stderr()}`);
+  await until(`the signer is ready: ${signer.stderr()}`, isReady(http), 20_000);
   t.match(signer.stdout(), /"msg":"signer ready"/, log);
   signer.child.kill('SIGTERM');
 
@@ -84,10 +84,14 @@ await t.test('runs a coordinator on other addresses, also while no signer is the
     ...['coordinator', 'run', '--config', layout.coordinator.config],
     ...['--listen-grpc', grpc, '--listen-http', http],
   ]);
-  await until(async () => {
-    const answer = await fetch(`http://${http}/livez`).catch(() => undefined);
-    return answer?.ok === true;
-  }, 'the coordinator is live');
+  await until(
+    'the coordinator is live',
+    async () => {
+      const answer = await fetch(`http://${http}/livez`).catch(() => undefined);
+      return answer?.ok === true;
+    },
+    20_000,
+  );
   coordinator.child.kill('SIGINT');
 
   t.equal(await coordinator.exited, 0, coordinator.stderr());

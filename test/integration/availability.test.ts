@@ -1,6 +1,7 @@
 import t from 'tap';
 import { TrefoilError, type Client, type Signatures } from '../../client/index.ts';
-import { discardCluster, startTestCluster, until, type TestCluster } from '../support/cluster.ts';
+import { discardCluster, startTestCluster, type TestCluster } from '../support/cluster.ts';
+import { until } from '../support/until.ts';
 import { randomBytes } from 'node:crypto';
 
 const SIGNATURES = 60;
@@ -114,12 +115,12 @@ t.test('two signers down: UNAVAILABLE in time, and recovery by itself', async (t
 
   cluster.resumeSigner(2);
   await until(
+    'a signature by signers 2 and 3',
     () =>
       signOnce().then(
         () => true,
         () => false,
       ),
-    'a signature by signers 2 and 3',
     60_000,
   );
   await cluster.restartSigner(1);

@@ -46,6 +46,7 @@ t.before(async () => {
   const expected = { cluster: 'local', role: 'coordinator', name: 'local' } as const;
   channel = new GrpcClient(grpcAddress(), fixedChannelCredentials(pems(), expected), {
     'grpc.max_send_message_length': -1,
+    'grpc.ssl_target_name_override': 'trefoil.internal',
   });
   t.teardown(() => {
     channel.close();

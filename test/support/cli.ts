@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Test } from 'tap';
-import { until } from './cluster.ts';
+import { until } from './until.ts';
 import { testRuntime } from './runtime.ts';
 
 const ENTRY = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
@@ -47,12 +47,12 @@ export function startCli(
   t.teardown(() => child.kill('SIGKILL'));
   const waitFor = async (pattern: RegExp): Promise<void> => {
     await until(
+      `${String(pattern)} in the output of trefoil ${args.join(' ')}`,
       () => {
         const matches = pattern.test(stdout);
         if (!matches && hasEnded) throw new Error(`trefoil ${args.join(' ')} ended:\n${stderr}`);
         return matches;
       },
-      `${String(pattern)} in the output of trefoil ${args.join(' ')}`,
       START_DEADLINE_MS,
     );
   };

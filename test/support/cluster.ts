@@ -14,9 +14,6 @@ import { testRuntime } from './runtime.ts';
 import { createKmsKeys } from '../../cli/local/kms-keys.ts';
 import { type TcpProxy, startTcpProxy } from './tcp-proxy.ts';
 
-const POLL_MS = 20;
-const DEADLINE_MS = 20_000;
-
 export type TestClusterOptions = {
   /** A folder to start again; a new temporary one when absent. */
   readonly dir?: string;
@@ -42,19 +39,6 @@ export type TestCluster = LocalCluster & {
   readonly proxy: (index: number) => TcpProxy;
   readonly killCoordinator: () => Promise<void>;
 };
-
-/** Polls until the condition holds; throws when it does not in time. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  timeoutMs = DEADLINE_MS,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
 
 /** Starts a cluster; the caller stops it with `stop`, and removes its folder with `discard`. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {

@@ -3,7 +3,7 @@ import { Transaction } from 'ethers';
 import t from 'tap';
 import type { LocalReport } from '../../../cli/local/account.ts';
 import { runCli, startCli } from '../../support/cli.ts';
-import { until } from '../../support/cluster.ts';
+import { until } from '../../support/until.ts';
 import { checkReport, processesOf, runningCluster } from '../../support/local-report.ts';
 import { MOTO_ENVIRONMENT, motoMissing, startMoto } from '../../support/moto.ts';
 import { isAlive } from '../../support/pids.ts';
@@ -52,6 +52,10 @@ await t.test(
 
     t.ok(processesOf(cluster).every(isAlive));
     local.child.kill('SIGKILL');
-    await until(() => !processesOf(cluster).some(isAlive), 'every process ends with its parent');
+    await until(
+      'every process ends with its parent',
+      () => !processesOf(cluster).some(isAlive),
+      20_000,
+    );
   },
 );

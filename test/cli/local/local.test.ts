@@ -7,7 +7,7 @@ import { Transaction } from 'ethers';
 import t, { type Test } from 'tap';
 import type { LocalReport } from '../../../cli/local/account.ts';
 import { runCli, startCli } from '../../support/cli.ts';
-import { until } from '../../support/cluster.ts';
+import { until } from '../../support/until.ts';
 import { checkReport, hasChain, processesOf, runningCluster } from '../../support/local-report.ts';
 import { isAlive } from '../../support/pids.ts';
 import { testRuntime } from '../../support/runtime.ts';
@@ -39,7 +39,7 @@ async function runReadme(t: Test, dir: string): Promise<void> {
 async function interruptStart(t: Test, dir: string): Promise<void> {
   const record = join(dir, 'processes.json');
   const local = startCli(t, ['local', '--dir', dir, '--port', '0']);
-  await until(() => existsSync(record), 'the first process is started', 90_000);
+  await until('the first process is started', () => existsSync(record), 90_000);
   const { processes } = JSON.parse(readFileSync(record, 'utf8')) as {
     processes: { pid: number }[];
   };
