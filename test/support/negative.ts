@@ -14,13 +14,13 @@ const slot = globalThis as unknown as Record<symbol, Watcher | undefined>;
 const WATCHER = Symbol.for('trefoil.test.checks');
 
 /** Runs the body with a watcher in place of every check's decision. */
-async function underWatch(watcher: Watcher, body: Body): Promise<unknown> {
+async function underWatch(watcher: Watcher, body: Body): Promise<Error | undefined> {
   slot[WATCHER] = watcher;
   try {
     await body();
     return undefined;
   } catch (error) {
-    return error ?? new Error('thrown undefined');
+    return error instanceof Error ? error : new Error(String(error));
   } finally {
     slot[WATCHER] = undefined;
   }
