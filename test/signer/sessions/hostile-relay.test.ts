@@ -19,7 +19,7 @@ function mischief(s: Signers, seen: readonly Envelope[], counts: Map<string, num
   const flip = (envelope: Envelope): Envelope => {
     const part = random.pick(PARTS);
     const bytes = envelope[part].slice();
-    if (bytes.length === 0) return { ...envelope, round: envelope.round + 1 };
+    if (bytes.length === 0) return { ...envelope, round: (envelope.round + 1) % 256 };
     const at = random.below(bytes.length);
     bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
     return { ...envelope, [part]: bytes };
