@@ -31,7 +31,7 @@ const grant = z.discriminatedUnion('action', [
 
 const client = z.strictObject({
   /** The client's name in requests and logs. */
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'must be letters, digits, . _ -'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be lower-case letters, digits, . _ -'),
   /** PEM files with public keys (SPKI): Ed25519 or P-256. */
   stampKeys: z.array(filePath).min(1).max(16),
   grants: z.array(grant).max(1000),

@@ -65,7 +65,11 @@ function isAlarm(cause: unknown): boolean {
 }
 
 /** Logs and counts what happens in sessions; a burn and a local fault are alarms as well. */
-export function createObserver(log: Logger, metrics: SignerMetrics): SessionObserver {
+export function createObserver(
+  log: Logger,
+  metrics: SignerMetrics,
+  onFault: () => void,
+): SessionObserver {
   const facts = ({ session, kind, parties, coordinator }: SessionEvent): object => ({
     session,
     kind,
@@ -103,6 +107,10 @@ export function createObserver(log: Logger, metrics: SignerMetrics): SessionObse
     dropped: (check) => {
       metrics.observe.dropped(check);
       log.trace({ check }, 'envelope dropped');
+    },
+    faulted: () => {
+      log.fatal('own records are damaged: this signer refuses service until it is restored');
+      onFault();
     },
   };
 }

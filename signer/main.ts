@@ -109,8 +109,12 @@ async function run(config: SignerConfig, log: Logger): Promise<void> {
   const trust = readTrust(config, secrets.identity.publicKey);
   const store = locked.unlock(secrets.macKey);
   const createArith = createReferenceArith;
+  let stopServing = (): void => undefined;
+  const onFault = (): void => {
+    stopServing();
+  };
   const shared = { clock, random, createArith, sealer, store, secrets, trust, log, setTimer };
-  const signer = createSigner(config, shared);
+  const signer = createSigner(config, { ...shared, onFault });
 
   const { cert: certFile, key: keyFile, ca: caFile } = config.tls;
   const identity = watchTlsIdentity({ certFile, keyFile, caFile });
@@ -140,6 +144,10 @@ async function run(config: SignerConfig, log: Logger): Promise<void> {
   const port = await server.listen(config.listen.grpc);
   server.setServing(true);
   isReady = true;
+  stopServing = () => {
+    isReady = false;
+    server.setServing(false);
+  };
   log.info({ port, start: store.start, sealer: sealer.id }, 'signer ready');
 
   const stopTidying = keepTidy(store, log);
@@ -147,9 +155,8 @@ async function run(config: SignerConfig, log: Logger): Promise<void> {
   process.once('SIGTERM', resolve);
   process.once('SIGINT', resolve);
   log.info({ signal: await stopped }, 'signer stopping');
-  isReady = false;
+  stopServing();
   stopTidying();
-  server.setServing(false);
   await signer.drain(DEADLINES.drain);
   await server.stop();
   identity.close();

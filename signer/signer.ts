@@ -32,6 +32,8 @@ export type SignerModules = {
   readonly trust: Trust;
   readonly log: Logger;
   readonly setTimer: (ms: number, action: () => void) => () => void;
+  /** Told once when own state is damaged: it must no longer count as serving. */
+  readonly onFault: () => void;
 };
 
 export type Signer = {
@@ -114,7 +116,7 @@ function createHeart(config: SignerConfig, modules: SignerModules): Heart {
       authority: createOwnAuthority(config, modules, vault),
       starts: createPeerStarts(store.pairs),
       drawFor: createDraws(modules, boot),
-      observer: createObserver(log, metrics),
+      observer: createObserver(log, metrics, modules.onFault),
       ledger: store.ledger,
       keys: store.keys,
       pairs,

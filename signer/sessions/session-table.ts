@@ -21,7 +21,8 @@ import { toRefusal, TrefoilError } from '../../wire/status.ts';
 import { refusalOf } from '../refusal.ts';
 import type { PairTable } from '../pairs/pair-table.ts';
 import type { PeerStarts } from '../pairs/peer-starts.ts';
-import { PairRefused } from '../store/errors.ts';
+import { SealFailure } from '../ports.ts';
+import { PairRefused, StoreCorrupted } from '../store/errors.ts';
 import { LiveSession, type SessionEnd } from './live-session.ts';
 import type { Plan } from './plan.ts';
 import { planKeygen, type KeygenPlanModules } from './plan-keygen.ts';
@@ -55,6 +56,8 @@ export type SessionObserver = {
   readonly refused: (event: SessionEvent, error: TrefoilError, cause: unknown) => void;
   readonly ended: (event: SessionEvent, end: SessionEnd) => void;
   readonly dropped: (check: string) => void;
+  /** This signer refuses service from here on. Once. */
+  readonly faulted: () => void;
 };
 
 export type SessionTableModules = KeygenPlanModules &
@@ -87,6 +90,7 @@ export class SessionTable {
   #opening = 0;
   #ticks = 0;
   #stopping = false;
+  #isFaulted = false;
 
   constructor(options: SessionTableOptions, modules: SessionTableModules) {
     this.#options = options;
@@ -103,6 +107,7 @@ export class SessionTable {
     this.#opening += 1;
     try {
       if (this.#stopping) throw new TrefoilError('STOPPING', 'this signer is stopping');
+      if (this.#isFaulted) throw new TrefoilError('INTERNAL', 'this signer refuses service');
       if (this.#live.size + this.#opening > this.#options.maxSessions)
         throw new TrefoilError('OVERLOADED', 'too many sessions');
       await this.#openPlan(owner, frame, event);
@@ -252,6 +257,7 @@ export class SessionTable {
           this.#remove(live);
           this.#announce(live, frame, end);
           modules.observer.ended(event, end);
+          this.#noticeFault(end.cause);
         },
       },
     );
@@ -285,11 +291,22 @@ export class SessionTable {
   #refuse(owner: Owner, frame: OpenFrame, event: SessionEvent, thrown: unknown): void {
     const error = refusalOf(thrown);
     this.#modules.observer.refused(event, error, thrown);
+    this.#noticeFault(thrown);
     const refusal = toRefusal(error);
     owner.send([
       { kind: 'open_ack', session: frame.session, outcome: { kind: 'refused', refusal } },
       ...this.#signedRefusal(frame, thrown),
     ]);
+  }
+
+  /** Own state that does not authenticate (C-60, class fatal): refuse service, heal nothing. */
+  #noticeFault(cause: unknown): void {
+    const isDamaged =
+      cause instanceof StoreCorrupted ||
+      (cause instanceof SealFailure && cause.code === 'not-authentic');
+    if (!isDamaged || this.#isFaulted) return;
+    this.#isFaulted = true;
+    this.#modules.observer.faulted();
   }
 
   /** A refused set-up reports the largest generation, signed (spec §4.4, C-24). */

@@ -18,7 +18,7 @@ function world() {
     },
   );
   const metrics = createMetrics(() => 3);
-  return { observer: createObserver(log, metrics), metrics, lines };
+  return { observer: createObserver(log, metrics, () => undefined), metrics, lines };
 }
 
 const end = (changes: Partial<SessionEnd>): SessionEnd => ({

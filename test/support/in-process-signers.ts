@@ -127,6 +127,8 @@ export type Signers = {
   readonly stop: (index: PartyIndex) => Promise<void>;
   /** Every line logged at any level, by all signers. */
   readonly logs: readonly string[];
+  /** Signers that found own state damaged, in order. */
+  readonly faults: readonly PartyIndex[];
 };
 
 type Device = { readonly dataDir: string; readonly sealer: MemorySealer };
@@ -243,6 +245,7 @@ async function launchSigners(
   const { indices = [1, 2, 3] } = options;
   const time = manualTime(options.startsAt);
   const logs: string[] = [];
+  const faults: PartyIndex[] = [];
   const bus = new RelayBus();
   const client = options.clients?.[0]?.client ?? createTestClient();
   const clients = options.clients ?? [{ client, grants: ALL_GRANTS }];
@@ -304,6 +307,7 @@ async function launchSigners(
       createArith: options.createArith?.(index) ?? createReferenceArith,
       sealer: options.sealer?.(sealer, index) ?? sealer,
       setTimer: time.setTimer,
+      onFault: () => void faults.push(index),
     });
     const serving = createServing();
     signer.serve(serving.server, '0.0.0');
@@ -351,7 +355,7 @@ async function launchSigners(
     for (const { dataDir } of devices.values()) await rm(dataDir, { recursive: true, force: true });
   };
   const signers: Signers = {
-    ...{ bus, time, random, client, roster, at, indices, stop, logs },
+    ...{ bus, time, random, client, roster, at, indices, stop, logs, faults },
     operatorKey: stampKeyOf(operator.publicKey),
     dealPairs: (generation = 1) => {
       for (const a of indices) {

@@ -78,7 +78,9 @@ function parseYaml({ yaml, path }: ConfigSource): Tree {
     if (!isTree(document)) throw new ConfigError(`${path}: must be a mapping of settings`);
     return document;
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new ConfigError(`${path}: ${error.message}`);
+    // The parser refuses aliases, of which none are allowed, with a ReferenceError.
+    if (error instanceof YAMLParseError || error instanceof ReferenceError)
+      throw new ConfigError(`${path}: ${error.message}`);
     throw error;
   }
 }

@@ -324,3 +324,26 @@ t.test('C-10 a roster update that replaces or removes a member', async (t) => {
 const KEY_OF_A_STRANGER = new Uint8Array(
   Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'),
 );
+
+t.test('a signer whose own share does not authenticate refuses service from then on', async (t) => {
+  const { s, wallet } = await started(t);
+  const { sealer } = s.at(1);
+  sealer.failWith('unavailable');
+  const first = await openSigning(s, wallet);
+  await until('refused', () => first.session.stateOf(1) === 'refused');
+  t.same(s.faults, [], 'a key service that is away is no damage');
+
+  sealer.failWith('not-authentic');
+  const second = await openSigning(s, wallet);
+  await until('refused', () => second.session.stateOf(1) === 'refused');
+  t.same(s.faults, [1]);
+
+  sealer.failWith(undefined);
+  const third = await openSigning(s, wallet);
+  await until('refused', () => third.session.stateOf(1) === 'refused');
+  t.match(third.session.reasons(), { 1: 'INTERNAL' });
+  t.same(s.faults, [1], 'told once');
+  const other = await openSigning(s, wallet, { parties: [2, 3] });
+  await other.session.settled();
+  t.same(other.session.states(), ['through', 'through'], 'the others go on');
+});
