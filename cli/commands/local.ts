@@ -23,7 +23,6 @@ const LARGEST_FIRST_PORT = 60_000;
 /** Only the owner reads what the processes write. */
 const PRIVATE_UMASK = 0o077;
 const WALLET_NAME = 'demo';
-const CHAIN_POLL_MS = 50;
 
 type LocalOptions = {
   readonly once?: true;
@@ -40,7 +39,8 @@ async function demonstrate(cluster: LocalCluster, output: Output): Promise<DemoR
     chain &&
     new JsonRpcProvider(chain.rpc, chain.chainId, {
       staticNetwork: true,
-      pollingInterval: CHAIN_POLL_MS,
+      // The demonstration reads what it has just changed.
+      cacheTimeout: -1,
     });
   try {
     return await runDemo(

@@ -12,6 +12,7 @@ import {
   parseEther,
   toQuantity,
 } from 'ethers';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, ProvenWallet, SignedTransaction } from '../../client/index.ts';
 
 const FUNDING_WEI = parseEther('1');
@@ -22,6 +23,7 @@ const OFFLINE_FEES = { maxFeePerGas: 2_000_000_000n, maxPriorityFeePerGas: 1_000
 /** Where the transfer goes where no chain has accounts of its own: anvil's second account. */
 const OFFLINE_RECIPIENT = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const MINED_TIMEOUT_MS = 15_000;
+const RECEIPT_POLL_MS = 50;
 const CALL_TIMEOUT_MS = 20_000;
 
 export type DemoChain = {
@@ -71,10 +73,19 @@ async function accountsOf(provider: JsonRpcProvider): Promise<[string, string]> 
   return [payer, recipient];
 }
 
+/**
+ * Asks for the receipt until it is there. The chain mines a block for each transaction and none
+ * without: who waits for the next block, as providers do, may wait for one that never comes.
+ */
 async function waitMined(provider: JsonRpcProvider, hash: string): Promise<number> {
-  const receipt = await provider.waitForTransaction(hash, 1, MINED_TIMEOUT_MS);
-  if (receipt?.status !== 1) throw new Error(`transaction ${hash} was not executed`);
-  return receipt.blockNumber;
+  const deadline = performance.now() + MINED_TIMEOUT_MS;
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt?.status === 1) return receipt.blockNumber;
+    if (receipt !== null) throw new Error(`transaction ${hash} was not executed`);
+    if (performance.now() > deadline) throw new Error(`transaction ${hash} was not mined in time`);
+    await pause(RECEIPT_POLL_MS);
+  }
 }
 
 /** Pays the wallet's address from a funded account of the chain; returns the transfer to sign. */

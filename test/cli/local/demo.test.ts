@@ -66,7 +66,7 @@ await t.test(
     t.teardown(() => chain.process.stop());
     const provider = new JsonRpcProvider(chain.rpc, chain.chainId, {
       staticNetwork: true,
-      pollingInterval: 20,
+      cacheTimeout: -1,
     });
     t.teardown(() => {
       provider.destroy();
