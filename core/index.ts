@@ -19,7 +19,7 @@ export {
   type AbortCode,
 } from './errors.ts';
 export { encodeParts, taggedHash } from './hash/transcript.ts';
-export { HARDENED, MAX_BATCH, MAX_PARTY, SUITE } from './params.ts';
+export { SUITE } from './params.ts';
 export { pairSetup, type PairHold } from './pair/index.ts';
 export type { PairSetup } from './pair/rounds.ts';
 export { erasePair, type PairState } from './pair/state.ts';
@@ -35,7 +35,6 @@ export {
   type RunModules,
 } from './run/session-run.ts';
 export {
-  encodeMembers,
   membersOf,
   rosterHash,
   sessionContext,

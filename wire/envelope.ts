@@ -20,7 +20,7 @@ import { LIMITS } from './limits.ts';
 /** The round of signed refusals and aborts. */
 export const ABORT_ROUND = 255;
 /** The length of the AES-GCM tag that ends a sealed part. */
-export const TAG_BYTES = 16;
+const TAG_BYTES = 16;
 
 /** Where a message belongs: the header but for suite and kind. `to` = 0 is a broadcast. */
 export type Slot = {

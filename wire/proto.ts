@@ -13,8 +13,8 @@ import type { ProtoGrpcType as StatusTypes } from '../proto/generated/status.ts'
 import type { ProtoGrpcType as WalletTypes } from '../proto/generated/wallet.ts';
 import { sameBytes } from './bytes.ts';
 
-/** Everything that was loaded; the reflection service takes it whole. */
-export const packageDefinition = loadSync(
+/** Everything that was loaded. */
+const packageDefinition = loadSync(
   [
     'trefoil/v1/wallet.proto',
     'trefoil/v1/signer.proto',

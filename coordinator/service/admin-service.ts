@@ -27,7 +27,7 @@ export function serveAdmin(server: Pick<RpcServer, 'handle'>, modules: AdminServ
   );
 }
 
-export function clusterOf({ name, roster, fleet, relay }: AdminServiceModules): Cluster {
+function clusterOf({ name, roster, fleet, relay }: AdminServiceModules): Cluster {
   const signers = roster.signers.map(({ index, address }): SignerStatus => {
     const info = fleet.info(index);
     const connected = relay.standing(index).up;

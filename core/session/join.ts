@@ -9,9 +9,9 @@ import { taggedHash } from '../hash/transcript.ts';
 import type { PartyIndex, Sha256 } from '../types.ts';
 
 /** Bytes of a join without pair entries. */
-export const JOIN_BYTES = 139;
+const JOIN_BYTES = 139;
 /** Bytes of one pair entry. */
-export const PAIR_ENTRY_BYTES = 38;
+const PAIR_ENTRY_BYTES = 38;
 
 /** What a join says of the pair generation it will use with one peer. */
 export type PairEntry = {

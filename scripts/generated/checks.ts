@@ -106,7 +106,7 @@ function placesOf(id: string, decided: readonly Mention[]): Place[] {
 }
 
 /** All checks, by number. */
-export async function readChecks(): Promise<Check[]> {
+async function readChecks(): Promise<Check[]> {
   const rows = /^\| (?<id>C-\d\d) \| (?<where>.*?) \| (?<what>.*?) \| (?<onFailure>.*?) \|/gm;
   const spec = await readFile(SPEC, 'utf8');
   const decided = await decisions();

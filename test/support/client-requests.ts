@@ -48,7 +48,7 @@ export type TestClient = {
 };
 
 const MINUTE = 60_000;
-export const COMMITTEE: readonly PartyIndex[] = [1, 2, 3];
+const COMMITTEE: readonly PartyIndex[] = [1, 2, 3];
 
 export function createTestClient(
   id = 'demo',

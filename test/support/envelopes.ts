@@ -17,10 +17,10 @@ import { sha256 } from './rng.ts';
 const bytes = (label: string): Uint8Array => sha256(new TextEncoder().encode(label));
 
 export const KIND: SessionKind = 'sign';
-export const PARTIES: readonly PartyIndex[] = [1, 2, 5];
+const PARTIES: readonly PartyIndex[] = [1, 2, 5];
 
 /** One broadcast and one direct message per peer and round. */
-export const ROUNDS = [
+const ROUNDS = [
   { broadcast: true, direct: true },
   { broadcast: true, direct: true },
 ] as const;

@@ -41,7 +41,7 @@ export type ManualTime = {
   readonly advance: (ms: number) => void;
 };
 
-export function manualTime(start = 1_800_000_000_000): ManualTime {
+function manualTime(start = 1_800_000_000_000): ManualTime {
   let now = start;
   const timers = new Set<{ readonly at: number; readonly action: () => void }>();
   return {
@@ -85,7 +85,7 @@ export type SignersOptions = {
   readonly trust?: (trust: Trust, operator: Stamper) => Promise<Trust>;
 };
 
-export const ALL_GRANTS: readonly Grant[] = [
+const ALL_GRANTS: readonly Grant[] = [
   { action: 'create' },
   { action: 'sign', wallets: ['*'], purposes: ['evm', 'raw'] },
 ];

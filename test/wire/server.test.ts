@@ -2,7 +2,7 @@
 import { Client, Metadata } from '@grpc/grpc-js';
 import t from 'tap';
 import { InvalidInput, ProtocolAbort } from '../../core/index.ts';
-import { LIMITS } from '../../wire/limits.ts';
+import { CHANNEL_OPTIONS, LIMITS } from '../../wire/limits.ts';
 import { adminService, walletService } from '../../wire/services.ts';
 import type { PeerIdentity } from '../../wire/spiffe.ts';
 import { TrefoilError } from '../../wire/status.ts';
@@ -99,7 +99,7 @@ await t.test('bad input is refused before the handler, garbage included', async 
   );
 
   const pems = await world.pems('spiffe://test/client/demo');
-  const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)));
+  const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)), CHANNEL_OPTIONS);
   t.teardown(() => {
     raw.close();
   });
@@ -159,7 +159,7 @@ await t.test('a caller without a SPIFFE id or of another cluster is nobody', asy
   });
   for (const as of ['https://test/client/demo', 'spiffe://other/client/demo']) {
     const pems = await world.pems(as);
-    const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)));
+    const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)), CHANNEL_OPTIONS);
     t.teardown(() => {
       raw.close();
     });
@@ -253,7 +253,7 @@ await t.test('health and reflection answer those who may ask', async (t) => {
     authorize: (_peer, method) => method === 'Health/Check',
   });
   const pems = await world.pems('spiffe://test/client/demo');
-  const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)));
+  const raw = new Client(address, fixedChannelCredentials(pems, idOf(SERVER)), CHANNEL_OPTIONS);
   t.teardown(() => {
     raw.close();
   });
