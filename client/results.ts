@@ -10,7 +10,7 @@ import { TrefoilError } from '../wire/status.ts';
 import type { ItemResult, SignResponse } from '../wire/wallet.ts';
 import { decodePayload, evmAddress } from '../wire/payload.ts';
 import { isSignedWith } from './evm.ts';
-import { isSignatureBy } from './signature.ts';
+import { isSignatureBy } from '../wire/signature.ts';
 import type { ProvenWallet } from './wallet.ts';
 
 /** A signature of one item, verified. */

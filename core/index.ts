@@ -4,7 +4,7 @@
  */
 export type { Arith, ArithFactory } from './arith.ts';
 export { holds, present, type CheckId } from './checks.ts';
-export { concat, sameBytes, toHex } from './codec/bytes.ts';
+export { concat, sameBytes, toHex, u16, u32, u8 } from './codec/bytes.ts';
 export { deriveChild, type ChildKey, type ExtendedKey } from './derive/bip32.ts';
 export { keyGeneration, type DkgHold } from './dkg/index.ts';
 export { verifyKeyConfirmation } from './dkg/certificate.ts';

@@ -4,32 +4,11 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export function u8(x: number): Uint8Array {
-  return Uint8Array.of(x);
-}
-
-export function u16(x: number): Uint8Array {
-  return Uint8Array.of(x >>> 8, x);
-}
-
-export function u32(x: number): Uint8Array {
-  return Uint8Array.of(x >>> 24, x >>> 16, x >>> 8, x);
-}
+export { concat, u16, u32, u8 } from '../core/index.ts';
 
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, 'utf8'));
-}
-
-/** Concatenation into a new array. */
-export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    out.set(part, offset);
-    offset += part.length;
-  }
-  return out;
 }
 
 /** Equality of public bytes. */

@@ -3,7 +3,6 @@
  * from signers can be combined or checked against it.
  * @module
  */
-import { secp256k1 } from '@noble/curves/secp256k1.js';
 import {
   combineSignatures,
   deriveChild,
@@ -12,9 +11,10 @@ import {
   type PublicEnv,
   type Signature,
 } from '../../core/index.ts';
-import { concat, sameBytes, sha256 } from '../../wire/bytes.ts';
+import { sameBytes, sha256 } from '../../wire/bytes.ts';
 import { request32Of, type StampedRequest } from '../../wire/request.ts';
 import { decodeSignRequest, type SignRequest } from '../../wire/sign-request.ts';
+import { isSignatureBy } from '../../wire/signature.ts';
 import type { ItemResult, SignResponse } from '../../wire/wallet.ts';
 import type { WalletKey } from '../store/wallets.ts';
 import type { Completed, Signed } from './attempts.ts';
@@ -110,23 +110,8 @@ export function acceptStored(
   }
   const valid = job.items.every((item, i) => {
     const result = results[i];
-    return result && isValidSignature(result, item.digest, item.publicKey);
+    return result && isSignatureBy(item.publicKey, item.digest, result);
   });
   if (!valid) return undefined;
   return { signers, signatures: results.map(({ r, s, recid }) => ({ r, s, recid })) };
-}
-
-/** Low s, and recovers to the key: an independent verification of a finished signature. */
-export function isValidSignature(
-  { r, s, recid }: Signature,
-  digest: Uint8Array,
-  publicKey: Uint8Array,
-): boolean {
-  try {
-    const signature = secp256k1.Signature.fromBytes(concat(r, s), 'compact').addRecoveryBit(recid);
-    if (signature.hasHighS()) return false;
-    return sameBytes(signature.recoverPublicKey(digest).toBytes(true), publicKey);
-  } catch {
-    return false; // not a signature at all
-  }
 }

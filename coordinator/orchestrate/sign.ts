@@ -7,6 +7,7 @@ import { sameBytes, toHex } from '../../wire/bytes.ts';
 import { LIMITS } from '../../wire/limits.ts';
 import type { StampedRequest } from '../../wire/request.ts';
 import { walletName } from '../../wire/request.ts';
+import { isSignatureBy } from '../../wire/signature.ts';
 import { TrefoilError } from '../../wire/status.ts';
 import { isSameResult, type SignResponse } from '../../wire/wallet.ts';
 import type { Clock, Logger, RandomBytes, SignerApi } from '../ports.ts';
@@ -24,7 +25,6 @@ import {
   combine,
   createJob,
   decodeRequest,
-  isValidSignature,
   responseOf,
   type DecodedRequest,
   type SignJob,
@@ -257,9 +257,7 @@ async function recoverUnknown(modules: SigningModules, requestId: string): Promi
   const answers = await askSigners(modules, requestId, modules.apis.keys());
   for (const [i, answer] of answers.entries()) {
     const { result } = answer;
-    const valid = result.results.every((item) =>
-      isValidSignature(item, item.digest, item.publicKey),
-    );
+    const valid = result.results.every((item) => isSignatureBy(item.publicKey, item.digest, item));
     const confirmed = answers
       .slice(i + 1)
       .some(

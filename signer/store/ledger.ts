@@ -6,7 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { holds, InvalidInput } from '../../core/index.ts';
+import { holds, InvalidInput, sameBytes } from '../../core/index.ts';
 import type { Acceptance, Clock, Ledger, LedgerAttempt, LedgerRecord } from '../ports.ts';
 import type { StoredSignature } from '../ports.ts';
 import { translated, truncateLog } from './database.ts';
@@ -76,7 +76,7 @@ export function createLedger(database: DatabaseSync, mac: RowMac, clock: Clock):
 function accept(rows: LedgerRows, acceptance: Acceptance, now: number): LedgerRecord {
   const { request32, requestId } = acceptance;
   const sameId = rows.byId(requestId);
-  if (!holds('C-16', !sameId || equal(sameId.request32, request32)))
+  if (!holds('C-16', !sameId || sameBytes(sameId.request32, request32)))
     throw new LedgerConflict('other-bytes', requestId);
 
   const stored = rows.byHash(request32);
@@ -218,7 +218,6 @@ class LedgerRows {
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 function sameContent(stored: RequestRow, acceptance: Acceptance): boolean {
   return (
@@ -226,8 +225,8 @@ function sameContent(stored: RequestRow, acceptance: Acceptance): boolean {
     stored.requestId === acceptance.requestId &&
     stored.clientId === acceptance.clientId &&
     stored.notAfter === acceptance.notAfter &&
-    equal(stored.keyId, acceptance.keyId) &&
-    equal(encodeItems(stored.items), encodeItems(acceptance.items))
+    sameBytes(stored.keyId, acceptance.keyId) &&
+    sameBytes(encodeItems(stored.items), encodeItems(acceptance.items))
   );
 }
 

@@ -6,7 +6,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { DatabaseSync } from 'node:sqlite';
-import { holds, InvalidInput } from '../../core/index.ts';
+import { holds, InvalidInput, sameBytes } from '../../core/index.ts';
 import type { Clock, PairRecord, PairStore } from '../ports.ts';
 import {
   booleanColumn,
@@ -71,7 +71,7 @@ export function createPairStore(database: DatabaseSync, mac: RowMac, clock: Cloc
       }
       if (!holds('C-13', seen.start >= (before.seen?.start ?? 0)))
         throw new PairRefused('start-went-back', before);
-      const newBoot = !before.seen || !equal(before.seen.boot, seen.boot);
+      const newBoot = !before.seen || !sameBytes(before.seen.boot, seen.boot);
       if (verdict === 'first')
         update(peer, (record) => {
           insertStart(database, mac, peer, seen);
@@ -106,8 +106,6 @@ function approve(record: PairRecord, by: 'operator' | 'configuration', now: numb
   }
   return { ...record, needsApproval: false, failedSetups: 0, cures };
 }
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
 
 function checkSeen(seen: Seen): void {
   if (seen.boot.length !== 32) throw new InvalidInput('boot', '32 bytes expected');

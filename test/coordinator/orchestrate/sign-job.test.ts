@@ -6,13 +6,13 @@ import {
   combine,
   createJob,
   decodeRequest,
-  isValidSignature,
   responseOf,
 } from '../../../coordinator/orchestrate/sign-job.ts';
 import { createReferenceArith } from '../../../core/index.ts';
 import { createTestClient, rawItem } from '../../support/client-requests.ts';
 import { like } from '../../support/like.ts';
 import { randomOf } from '../../support/rng.ts';
+import { isSignatureBy } from '../../../wire/signature.ts';
 
 const arith = createReferenceArith;
 const secret = secp256k1.utils.randomSecretKey();
@@ -37,7 +37,7 @@ async function job(digest: Uint8Array) {
 t.test('a signature is valid for its digest and key, low and with its recovery id', async (t) => {
   const digest = randomOf(t).bytes(32);
   const good = signed(digest);
-  t.ok(isValidSignature(good, digest, publicKey));
+  t.ok(isSignatureBy(publicKey, digest, good));
 
   const q = secp256k1.Point.Fn.ORDER;
   const high = secp256k1.Point.Fn.toBytes(q - secp256k1.Point.Fn.fromBytes(good.s));
@@ -49,10 +49,10 @@ t.test('a signature is valid for its digest and key, low and with its recovery i
     'no bytes': [{ ...good, r: new Uint8Array() }, digest],
   } as const;
   for (const [name, [signature, over]] of Object.entries(bad)) {
-    t.notOk(isValidSignature(signature, over, publicKey), name);
+    t.notOk(isSignatureBy(publicKey, over, signature), name);
   }
   const other = secp256k1.getPublicKey(secp256k1.utils.randomSecretKey(), true);
-  t.notOk(isValidSignature(good, digest, other), 'another key');
+  t.notOk(isSignatureBy(other, digest, good), 'another key');
 });
 
 t.test("a signer's stored result counts only for exactly this request", async (t) => {

@@ -1,7 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import fc from 'fast-check';
 import t from 'tap';
-import { isSignatureBy } from '../../client/signature.ts';
+import { isSignatureBy } from '../../wire/signature.ts';
 
 const ORDER = secp256k1.Point.Fn.ORDER;
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });

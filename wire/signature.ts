@@ -1,14 +1,13 @@
 /**
- * ECDSA verification at the client, with a library of its own: nothing of the signers' arithmetic.
+ * ECDSA verification at clients and coordinators, with a library of its own: nothing of the signers'
+ * arithmetic.
  * @module
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { Signature } from '../core/index.ts';
+import { sameBytes } from './bytes.ts';
 
 const SCALAR_BYTES = 32;
-
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, position) => byte === b[position]);
 
 /**
  * True where (r, s) is a signature of the 32-byte digest by the public key (33 bytes), s is low,
